@@ -1,0 +1,59 @@
+//! Why an input failed, as rows and frames tell it.
+
+use rustpipe_archive::ArchiveError;
+use rustpipe_fetch::FetchError;
+use rustpipe_protocol::ErrorCode;
+
+use crate::cpu::Panicked;
+use crate::limits::cut;
+
+/// A failure with its class and message.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: ErrorCode,
+    pub(crate) message: String,
+    pub(crate) retryable: bool,
+}
+
+impl Failure {
+    /// The body did not arrive.
+    pub(crate) fn fetch(error: &FetchError) -> Self {
+        Self {
+            code: ErrorCode::from_text(error.code()).unwrap_or(ErrorCode::Internal),
+            message: cut(&error.to_string()).to_owned(),
+            retryable: error.retryable(),
+        }
+    }
+
+    /// The body is no archive that can be read to its end.
+    pub(crate) fn archive(url: Option<&str>, error: &ArchiveError) -> Self {
+        let code = match error {
+            ArchiveError::NotAnArchive { .. } => ErrorCode::NotAnArchive,
+            ArchiveError::BadGzip { .. } => ErrorCode::BadGzip,
+            ArchiveError::BadTar { .. } => ErrorCode::BadTar,
+            ArchiveError::Limit { .. } => ErrorCode::Limit,
+        };
+        Self::of(code, url, &error.to_string())
+    }
+
+    /// A defect of the worker.
+    pub(crate) fn internal(url: Option<&str>, panicked: &Panicked) -> Self {
+        let reason = format!(
+            "a defect of the worker, please report it: {}",
+            panicked.message
+        );
+        Self::of(ErrorCode::Internal, url, &reason)
+    }
+
+    fn of(code: ErrorCode, url: Option<&str>, reason: &str) -> Self {
+        let message = match url {
+            Some(url) => cut(&format!("{reason}, in {url}")).to_owned(),
+            None => reason.to_owned(),
+        };
+        Self {
+            code,
+            message,
+            retryable: code.retryable(),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The errors of the archive reader, with every fact in fields. They don't name the input: the caller knows it.
+
+/// Why an archive can't be read, or not further.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ArchiveError {
+    /// The body, or what the gzip stream holds, does not begin as a tar archive does.
+    #[error("{}", not_an_archive(*.in_gzip, .start))]
+    NotAnArchive {
+        /// Whether the bytes come from inside a gzip stream.
+        in_gzip: bool,
+        /// The first bytes, at most 16; all of them, if there are fewer.
+        start: Vec<u8>,
+    },
+    /// The gzip stream is broken.
+    #[error(
+        "broken gzip in member {member}, after {uncompressed_bytes} uncompressed bytes: {fault}"
+    )]
+    BadGzip {
+        /// The broken member, from 1.
+        member: u64,
+        /// Bytes that all members had given until then.
+        uncompressed_bytes: u64,
+        /// What is wrong.
+        fault: GzipFault,
+    },
+    /// The tar stream is broken.
+    #[error("broken tar at entry {entry_index}, byte {offset} of the tar stream: {fault}")]
+    BadTar {
+        /// Index of the entry that can't be read, from 0.
+        entry_index: u64,
+        /// Where the broken block begins, or where the stream ends, in uncompressed bytes.
+        offset: u64,
+        /// What is wrong.
+        fault: TarFault,
+    },
+    /// A limit is hit.
+    #[error(
+        "the archive is over the limit {limit}: {allowed} allowed, {seen} seen; \
+         raise the limit if the archive is to be trusted"
+    )]
+    Limit {
+        /// Name of the field in [`Limits`](crate::Limits).
+        limit: &'static str,
+        /// The limit's value.
+        allowed: u64,
+        /// What the archive has or declares, as far as it was read.
+        seen: u64,
+    },
+}
+
+impl ArchiveError {
+    /// The tar reader's error as that of a tar stream in gzip.
+    pub(crate) fn in_gzip(self) -> Self {
+        match self {
+            Self::NotAnArchive { start, .. } => Self::NotAnArchive {
+                in_gzip: true,
+                start,
+            },
+            other => other,
+        }
+    }
+}
+
+/// What is wrong with a gzip stream (RFC 1952).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GzipFault {
+    /// The stream stops early.
+    #[error(
+        "the body ends before the end of the gzip {0}; it may be cut off, or still be written at its source"
+    )]
+    Truncated(GzipPart),
+    /// The compression method is not deflate.
+    #[error("compression method {0} instead of 8, deflate")]
+    Method(u8),
+    /// Reserved header flags are set: a form of gzip that nobody has defined.
+    #[error("reserved header flags are set, the flags are {0:#04x}")]
+    ReservedFlags(u8),
+    /// The header's own checksum (FHCRC) is wrong.
+    #[error("header checksum {stored:#06x}, but the header gives {computed:#06x}")]
+    HeaderChecksum {
+        /// From the header.
+        stored: u16,
+        /// From its bytes.
+        computed: u16,
+    },
+    /// The compressed data is not deflate (RFC 1951).
+    #[error("invalid compressed data")]
+    Deflate,
+    /// The content has another CRC-32 than the trailer says.
+    #[error("CRC-32 {stored:#010x} in the trailer, but the content gives {computed:#010x}")]
+    Checksum {
+        /// From the trailer.
+        stored: u32,
+        /// From the content.
+        computed: u32,
+    },
+    /// The content has another length, modulo 2^32, than the trailer says.
+    #[error(
+        "length {stored} in the trailer, but the content has {computed} bytes (both modulo 2^32)"
+    )]
+    Length {
+        /// From the trailer.
+        stored: u32,
+        /// From the content.
+        computed: u32,
+    },
+}
+
+/// A part of a gzip member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GzipPart {
+    /// The header with its optional fields.
+    Header,
+    /// The compressed data.
+    Data,
+    /// Checksum and length.
+    Trailer,
+}
+
+impl std::fmt::Display for GzipPart {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Header => "header",
+            Self::Data => "data",
+            Self::Trailer => "trailer",
+        })
+    }
+}
+
+/// What is wrong with a tar stream (POSIX.1-2017 pax, and the manual of GNU tar).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TarFault {
+    /// The header block's checksum is wrong: most often a cut, or a content of another length than its header says.
+    #[error(
+        "this is no header, or a damaged one: checksum field '{stored}', but the block gives {computed:o}"
+    )]
+    Checksum {
+        /// The checksum field, non-printing bytes escaped.
+        stored: String,
+        /// Unsigned sum of the block's bytes.
+        computed: u32,
+    },
+    /// A number can't be read, or is out of range.
+    #[error("the field '{field}' holds '{value}', which is no number or out of range")]
+    Number {
+        /// Name of the header's field or of the PAX keyword.
+        field: &'static str,
+        /// What it holds, non-printing bytes escaped.
+        value: String,
+    },
+    /// A PAX record is not `length keyword=value`.
+    #[error("broken record in the extended header: '{start}'")]
+    PaxRecord {
+        /// The record's first bytes, non-printing bytes escaped.
+        start: String,
+    },
+    /// The stream stops inside something.
+    #[error("the archive ends inside {part}, {missing} bytes early; it may be cut off")]
+    Truncated {
+        /// What it stops in.
+        part: TarPart,
+        /// Bytes missing to the end of that part.
+        missing: u64,
+    },
+    /// The archive ends with extension headers that no entry follows.
+    #[error("an extension header without the entry that it belongs to")]
+    OrphanExtension,
+    /// A zero block that is followed by something else: half an end mark. Programs disagree on whether the archive
+    /// ends there.
+    #[error("a single block of zeros, followed by more: two would end the archive")]
+    LoneZeroBlock,
+}
+
+/// A part of a tar stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TarPart {
+    /// A header block.
+    Header,
+    /// The content of an extension header.
+    Extension,
+    /// The map of an old GNU sparse file.
+    SparseMap,
+    /// An entry's content.
+    Content,
+    /// The zeros that fill up a content's last block.
+    Padding,
+}
+
+impl std::fmt::Display for TarPart {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Header => "a header",
+            Self::Extension => "an extension header",
+            Self::SparseMap => "a sparse map",
+            Self::Content => "the content of an entry",
+            Self::Padding => "the padding of an entry",
+        })
+    }
+}
+
+fn not_an_archive(in_gzip: bool, start: &[u8]) -> String {
+    let what = if in_gzip {
+        "not a tar archive but gzip around something else"
+    } else {
+        "neither a tar archive nor gzip"
+    };
+    if start.is_empty() {
+        format!("{what}: it is empty")
+    } else {
+        format!("{what}: it begins with '{}'", start.escape_ascii())
+    }
+}

@@ -1,0 +1,76 @@
+//! Every limit of the archive reader, with the reason beside the number. A limit that is hit is an
+//! [`ArchiveError::Limit`](crate::ArchiveError::Limit), never a silent cut.
+
+/// Most bytes after decompression: 1 GiB. The largest honest packages unpack to a few hundred MiB.
+pub const DEFAULT_UNCOMPRESSED_BYTES: u64 = 1 << 30;
+
+/// Most uncompressed bytes for each compressed one. The highest ratio seen in honest npm packages is 26.5; deflate can
+/// reach 1032.
+pub const DEFAULT_RATIO: u64 = 100;
+
+/// Uncompressed bytes before the ratio counts: 1 MiB. Tiny archives are mostly zero padding and compress better.
+pub const DEFAULT_RATIO_GRACE: u64 = 1 << 20;
+
+/// Most entries, folders and links included: 100,000.
+pub const DEFAULT_ENTRIES: u64 = 100_000;
+
+/// Most bytes of one PAX header: 256 KiB. Honest ones hold a path or two.
+pub const DEFAULT_PAX_HEADER: u64 = 256 << 10;
+
+/// Most bytes of one PAX global header: 1 MiB. Some carry a commit message or a changelog.
+pub const DEFAULT_GLOBAL_HEADER: u64 = 1 << 20;
+
+/// Most bytes of a path or name in a PAX global header: 4 KiB, Linux's longest path. It goes into every entry that
+/// follows, so a long one would cost a copy of itself for each header block of 512 bytes.
+pub const DEFAULT_GLOBAL_VALUE: u64 = 4 << 10;
+
+/// Most bytes of one GNU long name or long link: 128 KiB. Linux takes paths of at most 4 KiB.
+pub const DEFAULT_LONG_NAME: u64 = 128 << 10;
+
+/// Uncompressed bytes between two looks at the ratio: 64 MiB, a few tens of milliseconds of inflating. The ratio is
+/// judged at these steps and at the end, so the verdict depends neither on how the bytes were cut into chunks nor on
+/// whether the body was inflated in one go, which happens up to this size only.
+pub(crate) const RATIO_STEP: u64 = 64 << 20;
+
+/// Limits of one archive. The defaults are the `DEFAULT_*` constants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most bytes after decompression, padding and bytes behind the end mark included.
+    pub uncompressed_bytes: u64,
+    /// Most uncompressed bytes for each compressed one.
+    pub ratio: u64,
+    /// Uncompressed bytes before [`ratio`](Self::ratio) counts.
+    pub ratio_grace: u64,
+    /// Most entries.
+    pub entries: u64,
+    /// Most bytes of one PAX header.
+    pub pax_header: u64,
+    /// Most bytes of one PAX global header.
+    pub global_header: u64,
+    /// Most bytes of a path or name in a PAX global header.
+    pub global_value: u64,
+    /// Most bytes of one GNU long name or long link.
+    pub long_name: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            uncompressed_bytes: DEFAULT_UNCOMPRESSED_BYTES,
+            ratio: DEFAULT_RATIO,
+            ratio_grace: DEFAULT_RATIO_GRACE,
+            entries: DEFAULT_ENTRIES,
+            pax_header: DEFAULT_PAX_HEADER,
+            global_header: DEFAULT_GLOBAL_HEADER,
+            global_value: DEFAULT_GLOBAL_VALUE,
+            long_name: DEFAULT_LONG_NAME,
+        }
+    }
+}
+
+impl Limits {
+    /// Whether `uncompressed` bytes are more than `compressed` ones may yield.
+    pub(crate) fn ratio_exceeded(&self, compressed: u64, uncompressed: u64) -> bool {
+        uncompressed > self.ratio_grace && uncompressed > compressed.saturating_mul(self.ratio)
+    }
+}

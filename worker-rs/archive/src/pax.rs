@@ -1,0 +1,111 @@
+//! PAX extended headers (POSIX.1-2017, pax, "pax Extended Header") and GNU's sparse keywords in them.
+
+use crate::TarFault;
+use crate::number::{decimal, time_micros};
+
+/// What PAX records say of an entry; `None` leaves it to the header block.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PaxAttributes {
+    pub(crate) path: Option<Vec<u8>>,
+    pub(crate) link_path: Option<Vec<u8>>,
+    pub(crate) size: Option<u64>,
+    pub(crate) uid: Option<u64>,
+    pub(crate) gid: Option<u64>,
+    pub(crate) uname: Option<Vec<u8>>,
+    pub(crate) gname: Option<Vec<u8>>,
+    pub(crate) mtime_micros: Option<i64>,
+    /// Whether the content is stored without its holes, by the rule of GNU tar: a version above 0, or a map.
+    pub(crate) is_sparse: bool,
+    pub(crate) sparse_name: Option<Vec<u8>>,
+    pub(crate) sparse_size: Option<u64>,
+}
+
+impl PaxAttributes {
+    /// Applies the records of one extended header. A record with an empty value deletes what an earlier one or a
+    /// global header has set. Records end at the first NUL, as in GNU tar.
+    pub(crate) fn apply(&mut self, mut records: &[u8]) -> Result<(), TarFault> {
+        while records.first().is_some_and(|byte| *byte != 0) {
+            let (keyword, value, rest) =
+                split_record(records).ok_or_else(|| TarFault::PaxRecord {
+                    start: escape(records),
+                })?;
+            self.set(keyword, value)?;
+            records = rest;
+        }
+        Ok(())
+    }
+
+    /// Bytes of the longest text.
+    pub(crate) fn longest_text(&self) -> u64 {
+        let texts = [
+            &self.path,
+            &self.link_path,
+            &self.uname,
+            &self.gname,
+            &self.sparse_name,
+        ];
+        let longest = texts.into_iter().flatten().map(Vec::len).max();
+        longest.unwrap_or(0) as u64
+    }
+
+    fn set(&mut self, keyword: &[u8], value: &[u8]) -> Result<(), TarFault> {
+        match keyword {
+            b"path" => self.path = text(value),
+            b"linkpath" => self.link_path = text(value),
+            b"size" => self.size = number("PAX size", value, decimal)?,
+            b"uid" => self.uid = number("PAX uid", value, decimal)?,
+            b"gid" => self.gid = number("PAX gid", value, decimal)?,
+            b"uname" => self.uname = text(value),
+            b"gname" => self.gname = text(value),
+            b"mtime" => self.mtime_micros = number("PAX mtime", value, time_micros)?,
+            b"GNU.sparse.major" => self.is_sparse |= !matches!(value, b"" | b"0"),
+            b"GNU.sparse.map" | b"GNU.sparse.offset" => self.is_sparse = true,
+            b"GNU.sparse.name" => self.sparse_name = text(value),
+            b"GNU.sparse.realsize" => {
+                self.sparse_size = number("PAX GNU.sparse.realsize", value, decimal)?;
+            }
+            b"GNU.sparse.size" => self.sparse_size = number("PAX GNU.sparse.size", value, decimal)?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Splits `length keyword=value\n` off; the length counts the whole record.
+fn split_record(records: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let space = records.iter().position(|byte| !byte.is_ascii_digit())?;
+    let length = usize::try_from(decimal(&records[..space])?).ok()?;
+    let (record, rest) = records.split_at_checked(length)?;
+    let record = record
+        .get(space..)?
+        .strip_prefix(b" ")?
+        .strip_suffix(b"\n")?;
+    let equals = memchr::memchr(b'=', record)?;
+    Some((&record[..equals], &record[equals + 1..], rest))
+}
+
+fn text(value: &[u8]) -> Option<Vec<u8>> {
+    (!value.is_empty()).then(|| value.to_vec())
+}
+
+fn number<T>(
+    field: &'static str,
+    value: &[u8],
+    parse: fn(&[u8]) -> Option<T>,
+) -> Result<Option<T>, TarFault> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    match parse(value) {
+        Some(number) => Ok(Some(number)),
+        None => Err(TarFault::Number {
+            field,
+            value: escape(value),
+        }),
+    }
+}
+
+/// The first bytes as printable text, for messages.
+pub(crate) fn escape(bytes: &[u8]) -> String {
+    bytes[..bytes.len().min(40)].escape_ascii().to_string()
+}

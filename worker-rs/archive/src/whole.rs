@@ -1,0 +1,90 @@
+//! The walk over a whole body in hand: inflating in one go takes a quarter less time than in steps.
+//!
+//! One difference to the steps is left: libdeflate reads codes that RFC 1951 says never occur, for example the length
+//! codes 286 and 287 as 258, where the [`Walker`] finds invalid data. No compressor writes them, and the content's
+//! checksum holds either way.
+
+use libdeflater::Decompressor;
+use memchr::memmem;
+
+use crate::gzip::NEXT_MEMBER;
+use crate::gzip_header::FHCRC;
+use crate::limits::RATIO_STEP;
+use crate::tar::TarReader;
+use crate::{ArchiveError, Format, Limits, Summary, Visitor, Walker};
+
+/// Header and trailer of the smallest gzip member.
+const SMALLEST_MEMBER: usize = 18;
+
+/// Reads archives whose body is in memory; keeps a buffer of the largest content so far, at most 64 MiB, from one
+/// archive to the next.
+pub struct WholeWalker {
+    decompressor: Decompressor,
+    output: Vec<u8>,
+}
+
+impl Default for WholeWalker {
+    fn default() -> Self {
+        Self {
+            decompressor: Decompressor::new(),
+            output: Vec::new(),
+        }
+    }
+}
+
+impl WholeWalker {
+    /// A walker for any number of archives, one after the other.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads one archive. Events, summary and errors are those of a [`Walker`] over the same bytes, but for deflate
+    /// codes that never occur: here they may be read.
+    pub fn walk(
+        &mut self,
+        body: &[u8],
+        limits: &Limits,
+        visitor: &mut impl Visitor,
+    ) -> (Summary, Result<(), ArchiveError>) {
+        if let Some(content) = self.inflate(body, limits) {
+            let mut tar = TarReader::new(*limits);
+            let result = tar.push(content, visitor).and_then(|()| tar.finish());
+            return (
+                tar.summary(Format::TarGzip),
+                result.map_err(ArchiveError::in_gzip),
+            );
+        }
+        let mut walker = Walker::new(*limits);
+        let result = walker
+            .push(body, visitor)
+            .and_then(|()| walker.finish(visitor));
+        (walker.summary(), result)
+    }
+
+    /// The content of a gzip body with one sound member; `None` where there is any doubt, so that all errors are the
+    /// [`Walker`]'s.
+    fn inflate(&mut self, body: &[u8], limits: &Limits) -> Option<&[u8]> {
+        let (member, length) = body.split_last_chunk()?;
+        let length = u64::from(u32::from_le_bytes(*length));
+        let is_one_go = body.len() >= SMALLEST_MEMBER
+            && member.starts_with(&NEXT_MEMBER)
+            // The library doesn't check the header's own checksum.
+            && body[3] & FHCRC == 0
+            // The length bounds the buffer, so a lie costs no more than an honest archive of that ratio.
+            && (1..RATIO_STEP).contains(&length)
+            && !limits.ratio_exceeded(body.len() as u64, length)
+            // It doesn't look behind the first member either.
+            && memmem::find(&body[1..], &NEXT_MEMBER).is_none();
+        if !is_one_go {
+            return None;
+        }
+        let length = usize::try_from(length).ok()?;
+        if self.output.len() < length {
+            self.output.resize(length, 0);
+        }
+        let content = &mut self.output[..length];
+        let written = self.decompressor.gzip_decompress(body, content).ok()?;
+        (written == length).then_some(content)
+    }
+}

@@ -1,0 +1,148 @@
+//! Cut and mutated bytes: always an answer of the right class, never a panic, never a hang.
+
+use rustpipe_archive::{ArchiveError, Limits, WholeWalker};
+use rustpipe_testkit::archive::{TarBuilder, gzip};
+
+use crate::fixtures::{self, varied_tar};
+use crate::recording::{walk, walk_in_chunks, walk_whole};
+
+#[test]
+fn a_tar_cut_anywhere_is_sound_until_there() {
+    let tar = varied_tar();
+    let whole = walk(&tar);
+    for length in 0..tar.len() {
+        let cut = walk_in_chunks(&tar[..length], Limits::default(), || 1000);
+        match cut.error {
+            None => assert!(cut.entries.iter().all(|entry| entry.is_whole)),
+            Some(ArchiveError::NotAnArchive { .. }) => assert!(length < 512),
+            Some(ArchiveError::BadTar { offset, .. }) => assert_eq!(offset, length as u64),
+            Some(other) => panic!("{length}: {other}"),
+        }
+        assert!(whole.paths().starts_with(&cut.paths()), "{length}");
+    }
+}
+
+#[test]
+fn a_gzip_cut_anywhere_is_bad_gzip() {
+    let body = gzip(varied_tar());
+    for length in 2..body.len() {
+        let recording = walk(&body[..length]);
+        assert!(
+            matches!(recording.error, Some(ArchiveError::BadGzip { .. })),
+            "{length}: {:?}",
+            recording.error
+        );
+    }
+}
+
+#[test]
+fn mutated_bodies_tell_the_same_in_every_way() {
+    let mut random = fastrand::Rng::with_seed(2);
+    let mut whole_walker = WholeWalker::new();
+    for (name, body) in fixtures::all() {
+        let rounds = if body.len() > 100_000 { 5 } else { 200 };
+        for round in 0..rounds {
+            let mut body = body.clone();
+            for _ in 0..random.usize(1..4) {
+                mutate(&mut body, &mut random);
+            }
+            let limits = Limits::default();
+            let expected = walk_in_chunks(&body, limits, || usize::MAX);
+            let chunked = walk_in_chunks(&body, limits, || random.usize(1..600));
+            assert_eq!(chunked, expected, "{name}, round {round}");
+            assert_eq!(
+                walk_whole(&mut whole_walker, &body, limits),
+                expected,
+                "{name}, round {round}"
+            );
+        }
+    }
+}
+
+/// Mutations below gzip, where its checksum would catch them.
+#[test]
+fn mutated_headers_tell_the_same_in_every_way() {
+    let mut random = fastrand::Rng::with_seed(3);
+    let tar = varied_tar();
+    let limits = Limits {
+        uncompressed_bytes: 1 << 20,
+        ..Limits::default()
+    };
+    for round in 0..2000 {
+        let mut tar = tar.clone();
+        for _ in 0..random.usize(1..4) {
+            mutate(&mut tar, &mut random);
+        }
+        with_right_checksums(&mut tar);
+        let expected = walk_in_chunks(&tar, limits, || usize::MAX);
+        assert_eq!(
+            walk_in_chunks(&tar, limits, || random.usize(1..600)),
+            expected,
+            "round {round}"
+        );
+        let mut zipped = walk_whole(&mut WholeWalker::new(), &gzip(&tar), limits);
+        if let Some(ArchiveError::NotAnArchive { in_gzip, .. }) = &mut zipped.error {
+            *in_gzip = false;
+        }
+        zipped.summary.format = expected.summary.format;
+        assert_eq!(zipped, expected, "round {round}");
+    }
+}
+
+#[test]
+fn noise_is_never_an_archive() {
+    for length in (0..2000).step_by(37) {
+        let recording = walk(fixtures::noise(length));
+        assert!(
+            matches!(recording.error, Some(ArchiveError::NotAnArchive { .. })),
+            "{:?}",
+            recording.error
+        );
+        let in_tar = walk(
+            TarBuilder::new()
+                .file("a", "")
+                .raw(fixtures::noise(length + 1))
+                .without_end(),
+        );
+        assert!(
+            matches!(in_tar.error, Some(ArchiveError::BadTar { .. })),
+            "{:?}",
+            in_tar.error
+        );
+    }
+}
+
+fn mutate(bytes: &mut Vec<u8>, random: &mut fastrand::Rng) {
+    if bytes.is_empty() {
+        bytes.push(random.u8(..));
+    }
+    let at = random.usize(..bytes.len());
+    match random.u8(..6) {
+        0 => bytes[at] = random.u8(..),
+        1 => bytes[at] ^= 1 << random.u8(..8),
+        2 => bytes.truncate(at),
+        3 => bytes.insert(at, random.u8(..)),
+        4 => {
+            let end = random.usize(at..bytes.len().min(at + 700));
+            bytes.drain(at..end);
+        }
+        _ => {
+            let end = random.usize(at..bytes.len().min(at + 700));
+            let piece = bytes[at..end].to_vec();
+            let to = random.usize(..bytes.len());
+            bytes.splice(to..to, piece);
+        }
+    }
+}
+
+/// Makes every block that has something like a header's magic a header, so that mutations get past the checksum.
+fn with_right_checksums(tar: &mut [u8]) {
+    for block in tar
+        .chunks_exact_mut(512)
+        .filter(|block| block[257..262] == *b"ustar")
+    {
+        block[148..156].fill(b' ');
+        let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
+        block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    }
+}

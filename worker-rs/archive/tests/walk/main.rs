@@ -1,0 +1,16 @@
+//! The archive reader's specification. Every body goes through a [`rustpipe_archive::Walker`] in one piece and byte by
+//! byte, and through a [`rustpipe_archive::WholeWalker`]: the three must tell the same.
+
+mod chunks;
+mod end_of_archive;
+mod fixtures;
+#[cfg(target_os = "linux")]
+mod gnu_tar;
+mod gzip;
+mod hostile;
+mod limits;
+mod pax;
+mod recording;
+mod sniffing;
+mod sparse;
+mod tar_headers;

@@ -1,0 +1,135 @@
+//! The client: the connections, and the one retry loop around the whole download.
+
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
+use reqwest::redirect::Policy;
+use rustls::{ClientConfig, RootCertStore};
+
+use crate::address::AddressRules;
+use crate::attempt::{Outcome, Setup};
+use crate::error::NewClientError;
+use crate::pace::Budget;
+use crate::resolver::GuardedResolver;
+use crate::{Config, Consumer, Depth, Report, classify, retry, target};
+
+/// Fetches URLs. One per process keeps all connections in one pool; share it by reference.
+#[derive(Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    rules: AddressRules,
+    config: Config,
+}
+
+impl Client {
+    /// A client with these settings. Reads the system's resolver configuration and hosts file, and no file later on.
+    ///
+    /// # Errors
+    /// When the TLS, DNS or HTTP library refuses the settings.
+    pub fn new(config: Config) -> Result<Self, NewClientError> {
+        let failed = |error: &dyn std::error::Error| NewClientError {
+            reason: error.to_string(),
+        };
+        let rules = AddressRules::new(config.allowed_networks.clone());
+        let resolver =
+            GuardedResolver::new(rules.clone(), &config).map_err(|error| failed(&error))?;
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls().map_err(|error| failed(&error))?)
+            .dns_resolver(Arc::new(resolver))
+            .http1_only()
+            .no_proxy()
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .user_agent(config.user_agent.as_str())
+            .default_headers(headers)
+            .connect_timeout(config.connect_timeout)
+            .pool_max_idle_per_host(config.concurrency)
+            .build()
+            .map_err(|error| NewClientError {
+                reason: classify::reason(&error),
+            })?;
+        Ok(Self {
+            http,
+            rules,
+            config,
+        })
+    }
+
+    /// Fetches `url`, the manifest's value, and gives its body to `consumer`. It always ends in a report; what went
+    /// wrong is in [`Report::result`].
+    pub async fn fetch<C: Consumer>(
+        &self,
+        url: Option<&str>,
+        depth: Depth,
+        consumer: &mut C,
+    ) -> Report {
+        let started = Instant::now();
+        let mut report = Report {
+            head: None,
+            attempts: 0,
+            fetched_at_micros: now_micros(),
+            fetch_ms: 0,
+            bytes_downloaded: 0,
+            stopped: false,
+            result: Ok(()),
+        };
+        match target::parse(url, &self.rules) {
+            Err(error) => report.result = Err(error),
+            Ok(start) => {
+                let setup = Setup {
+                    http: &self.http,
+                    rules: &self.rules,
+                    config: &self.config,
+                    depth,
+                };
+                let mut budget = Budget::new(self.config.total_timeout);
+                loop {
+                    report.attempts += 1;
+                    report.fetched_at_micros = now_micros();
+                    let mut outcome = Outcome::default();
+                    report.result = setup.run(&start, consumer, &mut budget, &mut outcome).await;
+                    report.head = outcome.head;
+                    report.bytes_downloaded = outcome.bytes;
+                    report.stopped = outcome.stopped;
+
+                    let Err(error) = &report.result else { break };
+                    if !consumer.can_restart() || budget.left().is_zero() {
+                        break;
+                    }
+                    let Some(delay) = retry::delay(error, report.attempts, &self.config) else {
+                        break;
+                    };
+                    tracing::debug!(attempt = report.attempts, ?delay, %error, "trying again");
+                    tokio::time::sleep(delay).await;
+                }
+            }
+        }
+        report.fetch_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        report
+    }
+}
+
+fn tls() -> Result<ClientConfig, rustls::Error> {
+    let roots = RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(config)
+}
+
+/// Microseconds since 1970-01-01 UTC; negative where the clock is before that.
+fn now_micros() -> i64 {
+    let micros = match SystemTime::now().duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_micros()),
+        Err(before) => i64::try_from(before.duration().as_micros()).map(|micros| -micros),
+    };
+    micros.unwrap_or(i64::MAX)
+}

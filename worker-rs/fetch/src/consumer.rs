@@ -1,0 +1,65 @@
+//! What goes in and out of a fetch: how deep to go, who takes the bytes, and what is known afterwards.
+
+use std::future::Future;
+
+use bytes::Bytes;
+
+use crate::FetchError;
+
+/// How much of an answer is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// The response head only. The request is a `GET` all the same, because many servers answer `HEAD` differently
+    /// and signed URLs are valid for one method; the body is not read.
+    Head,
+    /// The whole body.
+    Body,
+}
+
+/// Given back by [`Consumer::chunk`] to end the download. It isn't a fetch error: the consumer knows why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop;
+
+/// Takes the body of one URL.
+pub trait Consumer: Send {
+    /// An attempt has got its final, successful response head. Whatever an earlier attempt gave is void.
+    fn begin(&mut self, head: &Head) -> impl Future<Output = ()> + Send;
+
+    /// The next bytes of the body, in order. Time spent in here counts for no time limit.
+    fn chunk(&mut self, bytes: Bytes) -> impl Future<Output = Result<(), Stop>> + Send;
+
+    /// Whether the body may be fetched again from its start: false once rows have left.
+    fn can_restart(&self) -> bool;
+}
+
+/// The head of the last answer that was not a followed redirect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The URL that answered, after redirects, without its fragment.
+    pub final_url: String,
+    /// The status code.
+    pub http_status: u16,
+    /// `Content-Type` as sent; bytes that aren't UTF-8 are replaced.
+    pub content_type: Option<String>,
+    /// `Content-Length` in bytes, as the server declared it.
+    pub content_length: Option<u64>,
+}
+
+/// What is known after a fetch, whether it worked or not.
+#[derive(Debug)]
+pub struct Report {
+    /// The answer's head in the last attempt; there is one for a refused status (404) as well.
+    pub head: Option<Head>,
+    /// Requests of the URL from its start, redirects not counted. 0 when the URL was refused before any request.
+    pub attempts: u32,
+    /// When the last attempt began, in microseconds since 1970-01-01 UTC.
+    pub fetched_at_micros: i64,
+    /// Milliseconds from the call to its end: all attempts, the waits between them and the consumer's own time.
+    pub fetch_ms: u64,
+    /// Body bytes that arrived in the last attempt.
+    pub bytes_downloaded: u64,
+    /// Whether the consumer ended the download with [`Stop`]; `result` is `Ok` then.
+    pub stopped: bool,
+    /// `Ok` when everything asked for has arrived.
+    pub result: Result<(), FetchError>,
+}

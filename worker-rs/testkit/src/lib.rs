@@ -1,0 +1,4 @@
+//! What tests need: builders for archives, hostile ones too, and servers that misbehave by script.
+
+pub mod archive;
+pub mod server;

@@ -1,0 +1,127 @@
+//! One conversation with a connector, from `open` to `bye`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustpipe_analyze::{Analyzer, Plan};
+use rustpipe_protocol::{FromWorker, Open, VERSION, Window};
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::{Sender, UnboundedReceiver};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
+
+use crate::describe::{NAME, WORKER_VERSION};
+use crate::failure::Failure;
+use crate::options;
+use crate::stdin::{self, Arrived, Frames};
+use crate::stdout;
+use crate::totals::Totals;
+
+/// How often the counters are sent.
+const HEARTBEAT: Duration = Duration::from_secs(1);
+/// Inputs in the window for each one that is worked on: the other waits here, so that the next one starts at once
+/// when one ends, and not after the connector has heard of it.
+const WINDOW_PER_CONCURRENCY: u64 = 2;
+/// Bytes of inputs in the window. Inputs are URLs: this holds a full window of 8 KiB ones.
+const WINDOW_BYTES: u64 = 16 << 20;
+
+/// Talks with the connector until all is done.
+pub(crate) fn run() -> Result<(), Failure> {
+    let mut frames = Frames::new(std::io::stdin());
+    let Open {
+        version,
+        table,
+        columns,
+        options,
+        window,
+        ..
+    } = frames.open()?;
+    if version != VERSION {
+        return Err(Failure::Version(version));
+    }
+    let plan = Plan::new(&table, &columns)?;
+    let config = options::read(&options)?;
+    let concurrency = config.concurrency;
+    let offered = Window {
+        inputs: WINDOW_PER_CONCURRENCY * concurrency as u64,
+        bytes: WINDOW_BYTES,
+    };
+    let agreed = Window {
+        inputs: offered.inputs.min(window.inputs),
+        bytes: offered.bytes.min(window.bytes),
+    };
+    let hello = FromWorker::Hello {
+        version: VERSION,
+        name: NAME.to_owned(),
+        worker_version: WORKER_VERSION.to_owned(),
+        columns: plan.columns().to_vec(),
+        window: offered,
+    };
+
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::Start)?;
+    let totals = Arc::new(Totals::default());
+    let (lines, writer) = stdout::start()?;
+    let analyzer = {
+        // The client's resolver wants the runtime's context.
+        let _context = runtime.enter();
+        Analyzer::new(plan, config, lines.clone())?
+    };
+    runtime.block_on(async {
+        send(&lines, hello.to_line()).await;
+        let inputs = stdin::start(frames, agreed, Arc::clone(&totals))?;
+        work(Arc::new(analyzer), inputs, &totals, &lines, concurrency).await;
+        send(&lines, totals.metrics().to_line()).await;
+        send(&lines, totals.bye().to_line()).await;
+        Ok::<_, Failure>(())
+    })?;
+    drop(lines);
+    // The thread exits the process itself if it can't write.
+    writer
+        .join()
+        .map_err(|_| Failure::Write(std::io::Error::other("the writing thread panicked")))
+}
+
+/// Works on all inputs, `concurrency` of them at once.
+async fn work(
+    analyzer: Arc<Analyzer>,
+    mut inputs: UnboundedReceiver<Arrived>,
+    totals: &Arc<Totals>,
+    lines: &Sender<Vec<u8>>,
+    concurrency: usize,
+) {
+    let places = Arc::new(Semaphore::new(concurrency));
+    let mut tasks = JoinSet::new();
+    let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+    heartbeat.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut more = true;
+    while more || !tasks.is_empty() {
+        tokio::select! {
+            arrived = inputs.recv(), if more => match arrived {
+                Some(Arrived { input, bytes }) => {
+                    let (analyzer, places) = (Arc::clone(&analyzer), Arc::clone(&places));
+                    let (totals, lines) = (Arc::clone(totals), lines.clone());
+                    tasks.spawn(async move {
+                        let _place = places.acquire().await;
+                        let finished = analyzer.run(input).await;
+                        totals.end(bytes, &finished);
+                        send(&lines, finished.lines).await;
+                    });
+                }
+                None => more = false,
+            },
+            Some(_) = tasks.join_next() => {}
+            _ = heartbeat.tick() => {
+                // A full output is itself a sign of life.
+                drop(lines.try_send(totals.metrics().to_line()));
+            }
+        }
+    }
+}
+
+/// Sends a line. A closed channel means that nobody listens, and the process is about to end.
+async fn send(lines: &Sender<Vec<u8>>, line: Vec<u8>) {
+    drop(lines.send(line).await);
+}

@@ -1,0 +1,6 @@
+//! The worker as a process: what the connector sees of it.
+
+mod conversation;
+mod endings;
+mod harness;
+mod refusals;
