@@ -1,0 +1,302 @@
+package io.rustpipe.spark.config;
+
+import static io.rustpipe.spark.config.OptionSpec.optional;
+import static io.rustpipe.spark.config.OptionSpec.withDefault;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/** The options of one read, checked. Immutable; two are equal if the same options were given. */
+public final class RustpipeOptions implements Serializable {
+  /**
+   * The data source's short name, and what its session configurations carry after {@code
+   * spark.datasource.}.
+   */
+  public static final String KEY_PREFIX = "rustpipe";
+
+  /** Above this a driver plans for longer than the tasks run. */
+  private static final int MAX_PARTITIONS = 1_000_000;
+
+  /** As many sockets and buffers as one worker can hold within its memory budget. */
+  private static final int MAX_CONCURRENCY = 1024;
+
+  private static final OptionSpec<String> PATH =
+      optional(
+          "path",
+          "string",
+          "required, unless `paths` is given",
+          "The manifest: a file, a folder or a glob on any file system that Spark reads."
+              + " `load(path)` sets it.",
+          Parsers::text);
+
+  private static final OptionSpec<List<String>> PATHS =
+      optional(
+          "paths",
+          "JSON array of strings",
+          "none",
+          "Several manifests. `load(a, b)` sets it.",
+          Parsers::jsonStrings);
+
+  private static final OptionSpec<String> TABLE =
+      withDefault(
+          "table", "string", "fetches", "Which of the worker's tables to read.", Parsers::text);
+
+  private static final OptionSpec<String> URL_COLUMN =
+      optional(
+          "urlColumn",
+          "string",
+          "`url`; in a text manifest the line",
+          "The manifest's column that holds the URL. It is called `url` in the result.",
+          Parsers::text);
+
+  private static final OptionSpec<KeepClause> KEEP =
+      withDefault(
+          "keep",
+          "`*`, empty, or `a, b AS c`",
+          "",
+          "Which other columns of the manifest reach the result, and under which names. Odd names"
+              + " go in backticks.",
+          KeepClause::parse);
+
+  private static final OptionSpec<Integer> PARTITIONS =
+      optional(
+          "partitions",
+          "int, 1 to " + MAX_PARTITIONS,
+          "the cluster's parallelism",
+          "How many tasks share the manifest, each with a worker of its own.",
+          Parsers.integer(1, MAX_PARTITIONS));
+
+  private static final OptionSpec<ErrorMode> MODE =
+      withDefault(
+          "mode",
+          "`PERMISSIVE`, `DROPMALFORMED` or `FAILFAST`",
+          ErrorMode.PERMISSIVE.name(),
+          "What becomes of an input that ends in an error: a row, nothing, or the end of the query."
+              + " The table `fetches` has its row for every URL in each mode.",
+          Parsers.oneOf(ErrorMode.class));
+
+  private static final OptionSpec<Integer> CONCURRENCY =
+      withDefault(
+          "concurrency",
+          "int, 1 to " + MAX_CONCURRENCY,
+          "64",
+          "How many inputs a worker works on at once.",
+          Parsers.integer(1, MAX_CONCURRENCY));
+
+  private static final OptionSpec<List<String>> ALLOWED_NETWORKS =
+      withDefault(
+          "allowedNetworks",
+          "addresses and CIDR ranges, separated by commas",
+          "",
+          "Networks that may be fetched from although they are not globally routable: an internal"
+              + " mirror, loopback.",
+          AllowedNetworks::parse);
+
+  private static final OptionSpec<ManifestFormat> MANIFEST_FORMAT =
+      withDefault(
+          "manifestFormat",
+          "`auto`, `text` or `json`",
+          "auto",
+          "How the manifest is read: `text` has one URL a line, `json` one object a line. `auto`"
+              + " goes by the names of the files: JSON if they end in `.json`, `.jsonl` or"
+              + " `.ndjson`, compressed or not.",
+          Parsers.oneOf(ManifestFormat.class));
+
+  private static final OptionSpec<String> PATH_GLOB_FILTER =
+      optional(
+          "pathGlobFilter",
+          "glob",
+          "every file",
+          "Which files of a folder belong to the manifest, as in Spark's file sources.",
+          Parsers::text);
+
+  private static final OptionSpec<Boolean> RECURSIVE_FILE_LOOKUP =
+      withDefault(
+          "recursiveFileLookup",
+          "boolean",
+          "false",
+          "Whether to look into folders below the given ones, as in Spark's file sources.",
+          Parsers::bool);
+
+  /** Every option, in the order of the documentation. */
+  static final List<OptionSpec<?>> ALL =
+      List.of(
+          PATH,
+          PATHS,
+          TABLE,
+          URL_COLUMN,
+          KEEP,
+          PARTITIONS,
+          MODE,
+          CONCURRENCY,
+          ALLOWED_NETWORKS,
+          MANIFEST_FORMAT,
+          PATH_GLOB_FILTER,
+          RECURSIVE_FILE_LOOKUP);
+
+  /** By declared name; every value has passed its parser. */
+  private final Map<String, String> given;
+
+  private RustpipeOptions(Map<String, String> given) {
+    this.given = given;
+  }
+
+  /**
+   * Checks what Spark hands to a {@code TableProvider}: the user's options, defaults from the
+   * session's configuration, and for a table of the session catalog its properties.
+   *
+   * @throws IllegalArgumentException naming an option that is unknown or has a value that is not
+   *     allowed
+   */
+  public static RustpipeOptions of(CaseInsensitiveStringMap options) {
+    boolean catalogTable =
+        options.containsKey(TableCatalog.PROP_PROVIDER)
+            && options.containsKey(TableCatalog.PROP_OWNER);
+    Map<String, String> given = new TreeMap<>();
+    for (String name : options.asCaseSensitiveMap().keySet()) {
+      if (catalogTable && isTableProperty(name, options)) {
+        continue;
+      }
+      String value = options.get(name);
+      String origin = origin(name, value);
+      OptionSpec<?> option = find(name, origin);
+      option.check(value, origin);
+      given.put(option.name(), value);
+    }
+    return new RustpipeOptions(given);
+  }
+
+  /** These options, with those given for one scan of the table put over them. */
+  public RustpipeOptions overriddenBy(CaseInsensitiveStringMap scanOptions) {
+    Map<String, String> merged = new TreeMap<>(given);
+    merged.putAll(of(scanOptions).given);
+    return new RustpipeOptions(merged);
+  }
+
+  /**
+   * In a table of the session catalog (from Spark 4 on), an option has a twin with the prefix
+   * {@code option.}, and the path comes from the location; all else is the table's own business.
+   */
+  private static boolean isTableProperty(String name, CaseInsensitiveStringMap options) {
+    return !options.containsKey(TableCatalog.OPTION_PREFIX + name)
+        && !name.equalsIgnoreCase(PATH.name());
+  }
+
+  private static OptionSpec<?> find(String name, String origin) {
+    return ALL.stream()
+        .filter(option -> option.name().equalsIgnoreCase(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "unknown option '%s'%s%s"
+                        .formatted(
+                            name,
+                            origin,
+                            DidYouMean.hint(
+                                name, "options", ALL.stream().map(OptionSpec::name).toList()))));
+  }
+
+  /**
+   * Spark merges the session's defaults into the options; the same value under the key is all that
+   * tells.
+   */
+  private static String origin(String name, String value) {
+    String key = "spark.datasource." + KEY_PREFIX + "." + name;
+    SQLConf conf = SQLConf.get();
+    return conf.contains(key) && conf.getConfString(key).equals(value)
+        ? " (set by the session configuration '" + key + "')"
+        : "";
+  }
+
+  /** Where the manifest is; empty if the user has not said. */
+  public List<String> paths() {
+    List<String> paths = new ArrayList<>(PATHS.in(given).orElse(List.of()));
+    PATH.in(given).ifPresent(paths::add);
+    return List.copyOf(paths);
+  }
+
+  /** The worker's table to read. */
+  public String table() {
+    return TABLE.in(given).orElseThrow();
+  }
+
+  /** The manifest's column with the URL, if the user named one. */
+  public Optional<String> urlColumn() {
+    return URL_COLUMN.in(given);
+  }
+
+  /** The manifest's other columns that reach the result. */
+  public KeepClause keep() {
+    return KEEP.in(given).orElseThrow();
+  }
+
+  /** How many tasks share the manifest, if the user has said. */
+  public OptionalInt partitions() {
+    return PARTITIONS.in(given).stream().mapToInt(Integer::intValue).findFirst();
+  }
+
+  /** What becomes of an input that ends in an error. */
+  public ErrorMode mode() {
+    return MODE.in(given).orElseThrow();
+  }
+
+  /** How many inputs a worker works on at once. */
+  public int concurrency() {
+    return CONCURRENCY.in(given).orElseThrow();
+  }
+
+  /** Networks that may be fetched from although they are not globally routable, as CIDR ranges. */
+  public List<String> allowedNetworks() {
+    return ALLOWED_NETWORKS.in(given).orElseThrow();
+  }
+
+  /** How the manifest is read. */
+  public ManifestFormat manifestFormat() {
+    return MANIFEST_FORMAT.in(given).orElseThrow();
+  }
+
+  /** Which files of a folder belong to the manifest, if the user has said. */
+  public Optional<String> pathGlobFilter() {
+    return PATH_GLOB_FILTER.in(given);
+  }
+
+  /** Whether folders below the given ones belong to the manifest. */
+  public boolean recursiveFileLookup() {
+    return RECURSIVE_FILE_LOOKUP.in(given).orElseThrow();
+  }
+
+  /** What is passed on to the worker in {@code open}. */
+  public Map<String, String> workerOptions() {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put(CONCURRENCY.name(), String.valueOf(concurrency()));
+    if (!allowedNetworks().isEmpty()) {
+      options.put(ALLOWED_NETWORKS.name(), String.join(",", allowedNetworks()));
+    }
+    return options;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RustpipeOptions options && given.equals(options.given);
+  }
+
+  @Override
+  public int hashCode() {
+    return given.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return given.toString();
+  }
+}

@@ -1,0 +1,239 @@
+package io.rustpipe.spark.frame;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Reads the content of JSON strings as UTF-8. A string without escapes, which is nearly every one,
+ * is checked eight bytes at a time and left where it is; one with escapes is rebuilt in a buffer
+ * that is kept for the next one.
+ */
+final class JsonText {
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** A byte with this factor is one in each of a word's eight bytes. */
+  private static final long EACH_BYTE = 0x0101010101010101L;
+
+  private static final long TOP_BITS = EACH_BYTE << 7;
+
+  private static final String ESCAPES = "\"\\/bfnrt";
+  private static final byte[] ESCAPED = "\"\\/\b\f\n\r\t".getBytes(UTF_8);
+
+  private static final String UNTERMINATED = "the frame ends within a string";
+
+  private final JsonCursor cursor;
+  private byte[] buffer = {};
+  private int offset;
+  private int length;
+  private byte[] unescaped = new byte[256];
+  private int unescapedLength;
+
+  JsonText(JsonCursor cursor) {
+    this.cursor = cursor;
+  }
+
+  byte[] buffer() {
+    return buffer;
+  }
+
+  int offset() {
+    return offset;
+  }
+
+  int length() {
+    return length;
+  }
+
+  boolean contentEquals(String ascii) {
+    if (ascii.length() != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (buffer[offset + i] != ascii.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return new String(buffer, offset, length, UTF_8);
+  }
+
+  /**
+   * Reads a string whose opening quote is just before {@code first}.
+   *
+   * @return index after the closing quote
+   */
+  int read(byte[] frame, int first, int end) throws MalformedFrameException {
+    int stop = skipPlain(frame, first, end);
+    if (frame[stop] == '"') {
+      set(frame, first, stop - first);
+      return stop + 1;
+    }
+    unescapedLength = 0;
+    int run = first;
+    while (frame[stop] == '\\') {
+      append(frame, run, stop);
+      run = readEscape(frame, stop + 1, end);
+      stop = skipPlain(frame, run, end);
+    }
+    append(frame, run, stop);
+    set(unescaped, 0, unescapedLength);
+    return stop + 1;
+  }
+
+  private void set(byte[] buffer, int offset, int length) {
+    this.buffer = buffer;
+    this.offset = offset;
+    this.length = length;
+  }
+
+  /** Index of the next quote or backslash; what is before it is valid text. */
+  private int skipPlain(byte[] frame, int first, int end) throws MalformedFrameException {
+    int at = first;
+    while (true) {
+      at = skipPlainAscii(frame, at, end);
+      if (at == end) {
+        throw cursor.malformedAt(at, UNTERMINATED);
+      }
+      byte b = frame[at];
+      if (b == '"' || b == '\\') {
+        return at;
+      }
+      if (b >= 0) {
+        throw cursor.malformedAt(at, String.format("control character 0x%02x in a string", b));
+      }
+      at = skipMultiByte(frame, at, end);
+    }
+  }
+
+  /** Index of the next byte that is a quote, a backslash, a control character or not ASCII. */
+  private static int skipPlainAscii(byte[] frame, int first, int end) {
+    int at = first;
+    for (; at <= end - Long.BYTES; at += Long.BYTES) {
+      long special = special((long) WORD.get(frame, at));
+      if (special != 0) {
+        return at + (Long.numberOfTrailingZeros(special) >>> 3);
+      }
+    }
+    while (at < end && special(frame[at] & 0xffL) << 56 == 0) {
+      at++;
+    }
+    return at;
+  }
+
+  /**
+   * The top bit of each byte of a word that is special; a borrow may mark more bytes, but only
+   * above one that is special, so the lowest mark is exact.
+   */
+  private static long special(long word) {
+    long control = word - EACH_BYTE * 0x20;
+    long quote = (word ^ EACH_BYTE * '"') - EACH_BYTE;
+    long backslash = (word ^ EACH_BYTE * '\\') - EACH_BYTE;
+    return (word | control | quote | backslash) & TOP_BITS;
+  }
+
+  /**
+   * Index after the character beyond ASCII that starts here; Unicode's table 3-7 says which are.
+   */
+  private int skipMultiByte(byte[] frame, int first, int end) throws MalformedFrameException {
+    int lead = frame[first] & 0xff;
+    int second = first + 1 < end ? frame[first + 1] & 0xff : 0;
+    int size;
+    boolean valid;
+    if (lead < 0xe0) {
+      size = 2;
+      valid = lead >= 0xc2 && isContinuation(second);
+    } else if (lead < 0xf0) {
+      size = 3;
+      // Neither overlong forms nor surrogates.
+      valid =
+          isContinuation(second)
+              && (lead != 0xe0 || second >= 0xa0)
+              && (lead != 0xed || second < 0xa0);
+    } else {
+      size = 4;
+      // Neither overlong forms nor anything above U+10FFFF.
+      valid =
+          lead <= 0xf4
+              && isContinuation(second)
+              && (lead != 0xf0 || second >= 0x90)
+              && (lead != 0xf4 || second < 0x90);
+    }
+    for (int at = first + 2; valid && at < first + size; at++) {
+      valid = at < end && isContinuation(frame[at]);
+    }
+    if (!valid) {
+      throw cursor.malformedAt(first, String.format("byte 0x%02x starts no UTF-8 character", lead));
+    }
+    return first + size;
+  }
+
+  private static boolean isContinuation(int b) {
+    return (b & 0xc0) == 0x80;
+  }
+
+  /** Appends what the escape stands for whose backslash is just before {@code at}. */
+  private int readEscape(byte[] frame, int at, int end) throws MalformedFrameException {
+    if (at == end) {
+      throw cursor.malformedAt(at, UNTERMINATED);
+    }
+    if (frame[at] == 'u') {
+      return readUnicodeEscape(frame, at + 1, end);
+    }
+    int escape = ESCAPES.indexOf(frame[at]);
+    if (escape < 0) {
+      throw cursor.malformedAt(at, "unknown escape in a string");
+    }
+    append(ESCAPED, escape, escape + 1);
+    return at + 1;
+  }
+
+  private int readUnicodeEscape(byte[] frame, int at, int end) throws MalformedFrameException {
+    char unit = readCodeUnit(frame, at, end);
+    if (!Character.isSurrogate(unit)) {
+      appendCodePoint(unit);
+      return at + 4;
+    }
+    boolean another = at + 5 < end && frame[at + 4] == '\\' && frame[at + 5] == 'u';
+    char low = Character.isHighSurrogate(unit) && another ? readCodeUnit(frame, at + 6, end) : 0;
+    if (!Character.isLowSurrogate(low)) {
+      throw cursor.malformedAt(at, "half of a surrogate pair in a string");
+    }
+    appendCodePoint(Character.toCodePoint(unit, low));
+    return at + 10;
+  }
+
+  private char readCodeUnit(byte[] frame, int at, int end) throws MalformedFrameException {
+    int unit = 0;
+    for (int i = at; i < at + 4; i++) {
+      int digit = i < end ? Character.digit(frame[i], 16) : -1;
+      if (digit < 0) {
+        throw cursor.malformedAt(Math.min(i, end), "an escape without four hexadecimal digits");
+      }
+      unit = unit << 4 | digit;
+    }
+    return (char) unit;
+  }
+
+  private void appendCodePoint(int codePoint) {
+    byte[] utf8 = Character.toString(codePoint).getBytes(UTF_8);
+    append(utf8, 0, utf8.length);
+  }
+
+  private void append(byte[] from, int first, int end) {
+    int size = end - first;
+    if (size > unescaped.length - unescapedLength) {
+      unescaped = Arrays.copyOf(unescaped, Math.max(unescapedLength + size, 2 * unescaped.length));
+    }
+    System.arraycopy(from, first, unescaped, unescapedLength, size);
+    unescapedLength += size;
+  }
+}

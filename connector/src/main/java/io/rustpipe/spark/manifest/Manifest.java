@@ -1,0 +1,252 @@
+package io.rustpipe.spark.manifest;
+
+import io.rustpipe.spark.config.DidYouMean;
+import io.rustpipe.spark.config.KeepClause;
+import io.rustpipe.spark.config.RustpipeOptions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.read.Batch;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The inputs of a query and the columns that come with them. Lives on the driver; {@link #plan}
+ * makes what tasks need.
+ */
+public final class Manifest {
+  /** What the URL is called in every result. */
+  public static final String URL = ManifestSource.URL;
+
+  /**
+   * A column of the result.
+   *
+   * @param source its name in the manifest
+   */
+  private record Column(String source, StructField field) {}
+
+  private final ManifestSource source;
+  private final String urlColumn;
+  private final List<Column> columns;
+  private final int partitions;
+
+  private Manifest(ManifestSource source, String urlColumn, List<Column> columns, int partitions) {
+    this.source = source;
+    this.urlColumn = urlColumn;
+    this.columns = List.copyOf(columns);
+    this.partitions = partitions;
+  }
+
+  /**
+   * Lists the manifest's files in the active session and, for JSON, infers their columns by reading
+   * them.
+   *
+   * @throws IllegalArgumentException if the manifest doesn't have what the options ask for; what
+   *     Spark finds wrong with the files comes as Spark's own exception
+   */
+  public static Manifest open(RustpipeOptions options) {
+    ManifestSource source = ManifestSource.open(options);
+    String urlColumn = urlColumn(source, options.urlColumn());
+    List<Column> columns = new ArrayList<>();
+    columns.add(
+        new Column(urlColumn, new StructField(URL, DataTypes.StringType, true, Metadata.empty())));
+    columns.addAll(kept(source, options.keep(), urlColumn));
+    requireDistinct(columns);
+    int partitions =
+        options
+            .partitions()
+            .orElseGet(
+                () -> Math.max(1, SparkSession.active().sparkContext().defaultParallelism()));
+    return new Manifest(source, urlColumn, columns, partitions);
+  }
+
+  private static String urlColumn(ManifestSource source, Optional<String> wanted) {
+    if (source.isText()) {
+      if (wanted.isPresent() && !sameName(wanted.get(), ManifestSource.LINE)) {
+        throw new IllegalArgumentException(
+            ("the manifest %s is text, where the line is the URL, but the option 'urlColumn' is"
+                    + " '%s': leave it out, or set the option 'manifestFormat' to json")
+                .formatted(source, wanted.get()));
+      }
+      return ManifestSource.LINE;
+    }
+    if (source.isNotJson()) {
+      throw new IllegalArgumentException(
+          ("no line of the manifest %s is a JSON object; if it has one URL a line, set the option"
+                  + " 'manifestFormat' to text")
+              .formatted(source));
+    }
+    StructField field =
+        find(source, wanted.orElse(URL), "; the option 'urlColumn' says which one has the URL");
+    if (!(field.dataType() instanceof StringType)) {
+      throw new IllegalArgumentException(
+          ("the column '%s' of the manifest %s is of type %s, but a URL is a string; the option"
+                  + " 'urlColumn' says which one has the URL")
+              .formatted(field.name(), source, field.dataType().sql()));
+    }
+    return field.name();
+  }
+
+  private static List<Column> kept(ManifestSource source, KeepClause keep, String urlColumn) {
+    Stream<KeepClause.Column> wanted =
+        keep.all()
+            ? Arrays.stream(source.schema().fieldNames())
+                .filter(name -> !name.equals(urlColumn))
+                .map(name -> new KeepClause.Column(name, name))
+            : keep.columns().stream();
+    return wanted
+        .map(
+            column -> {
+              StructField field = find(source, column.name(), "; the option 'keep' names it");
+              return new Column(
+                  field.name(),
+                  new StructField(column.as(), field.dataType(), true, field.metadata()));
+            })
+        .toList();
+  }
+
+  private static StructField find(ManifestSource source, String name, String whose) {
+    return Arrays.stream(source.schema().fields())
+        .filter(field -> sameName(field.name(), name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the manifest %s has no column '%s'%s%s"
+                        .formatted(
+                            source,
+                            name,
+                            DidYouMean.hint(name, "columns", List.of(source.schema().fieldNames())),
+                            whose)));
+  }
+
+  private static void requireDistinct(List<Column> columns) {
+    for (int i = 0; i < columns.size(); i++) {
+      String name = columns.get(i).field().name();
+      if (columns.subList(0, i).stream().anyMatch(c -> sameName(c.field().name(), name))) {
+        throw clash(columns, i, "the result has a column '" + name + "' already");
+      }
+    }
+  }
+
+  /**
+   * Fails if a kept column has the name of a column of the worker's table.
+   *
+   * @param table the table's name
+   * @param tableColumns the names of its columns, the connector's own included
+   * @throws IllegalArgumentException that shows the value of {@code keep} that mends it
+   */
+  public void requireNoClash(String table, String... tableColumns) {
+    for (int i = 1; i < columns.size(); i++) {
+      String name = columns.get(i).field().name();
+      if (Arrays.stream(tableColumns).anyMatch(column -> sameName(column, name))) {
+        throw clash(columns, i, "the table '" + table + "' has a column of that name");
+      }
+    }
+  }
+
+  private static IllegalArgumentException clash(List<Column> columns, int index, String why) {
+    String mended =
+        Stream.iterate(1, i -> i < columns.size(), i -> i + 1)
+            .map(
+                i -> {
+                  Column column = columns.get(i);
+                  String as = column.field().name();
+                  return new KeepClause.Column(column.source(), i == index ? "manifest_" + as : as);
+                })
+            .map(KeepClause.Column::toString)
+            .collect(Collectors.joining(", "));
+    return new IllegalArgumentException(
+        ("the manifest's column '%s' can't be kept as '%s': %s; keep it under another name:"
+                + " .option(\"keep\", \"%s\")")
+            .formatted(
+                columns.get(index).source(), columns.get(index).field().name(), why, mended));
+  }
+
+  /** Names are the same as the session's SQL takes them to be. */
+  private static boolean sameName(String left, String right) {
+    return SQLConf.get().caseSensitiveAnalysis()
+        ? left.equals(right)
+        : left.toLowerCase(Locale.ROOT).equals(right.toLowerCase(Locale.ROOT));
+  }
+
+  /** {@code url STRING} and then the kept columns, under the names that they have in the result. */
+  public StructType columns() {
+    return new StructType(columns.stream().map(Column::field).toArray(StructField[]::new));
+  }
+
+  /** How many tasks share the manifest: as the user says, or the cluster's parallelism. */
+  public int partitions() {
+    return partitions;
+  }
+
+  /**
+   * Divides the inputs among tasks.
+   *
+   * @param wanted which of {@link #columns} the tasks need, in the order in which they need them
+   * @param partitions how many tasks; there are none if there is nothing to read
+   */
+  public ManifestPlan plan(String[] wanted, int partitions) {
+    List<Column> needed = Arrays.stream(wanted).map(this::column).toList();
+    String[] sources =
+        Stream.concat(Stream.of(urlColumn), needed.stream().map(Column::source))
+            .distinct()
+            .toArray(String[]::new);
+    Scan scan =
+        source.scan(
+            new StructType(
+                Arrays.stream(sources).map(source.schema()::apply).toArray(StructField[]::new)));
+    StructType read = scan.readSchema();
+    RowLayout layout =
+        new RowLayout(
+            source.isText(),
+            read.fieldIndex(urlColumn),
+            needed.stream()
+                .mapToInt(
+                    c -> c.field().name().equals(URL) ? RowLayout.URL : read.fieldIndex(c.source()))
+                .toArray(),
+            new StructType(needed.stream().map(Column::field).toArray(StructField[]::new)));
+    Batch batch = scan.toBatch();
+    return new ManifestPlan(
+        Striping.split(ManifestSource.parts(batch), partitions),
+        new ManifestReaderFactory(batch.createReaderFactory(), layout),
+        List.of(source.identity(), urlColumn, needed, partitions));
+  }
+
+  private Column column(String name) {
+    return columns.stream()
+        .filter(column -> column.field().name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("not a column of the manifest: '" + name + "'"));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Manifest manifest
+        && source.identity().equals(manifest.source.identity())
+        && columns.equals(manifest.columns)
+        && partitions == manifest.partitions;
+  }
+
+  @Override
+  public int hashCode() {
+    return columns.hashCode();
+  }
+
+  /** The manifest's paths, as the user gave them. */
+  @Override
+  public String toString() {
+    return source.toString();
+  }
+}

@@ -1,0 +1,41 @@
+package io.rustpipe.spark.metric;
+
+import java.util.Arrays;
+import java.util.Map;
+import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
+
+/**
+ * The counters of {@code metrics} frames that are shown; a worker that doesn't send one has counted
+ * none.
+ */
+public enum WorkerCounter {
+  INPUTS("inputs_done", "inputs finished"),
+  ERRORS("errors", "inputs failed"),
+  BYTES_DOWNLOADED("bytes_downloaded", "bytes downloaded"),
+  RETRIES("retries", "downloads tried again");
+
+  private final String counter;
+  private final String description;
+
+  WorkerCounter(String counter, String description) {
+    this.counter = counter;
+    this.description = description;
+  }
+
+  /** What a scan declares. */
+  public static CustomMetric[] declared() {
+    return Arrays.stream(values())
+        .map(value -> new SumMetric(value.counter, value.description))
+        .toArray(CustomMetric[]::new);
+  }
+
+  /** What a task reports: one value for each that is declared. */
+  public static CustomTaskMetric[] reported(Map<String, Long> counters) {
+    return Arrays.stream(values())
+        .map(value -> new TaskValue(value.counter, counters.getOrDefault(value.counter, 0L)))
+        .toArray(CustomTaskMetric[]::new);
+  }
+
+  private record TaskValue(String name, long value) implements CustomTaskMetric {}
+}

@@ -1,0 +1,150 @@
+package io.rustpipe.spark.scan;
+
+import io.rustpipe.spark.config.ErrorMode;
+import io.rustpipe.spark.frame.MalformedFrameException;
+import io.rustpipe.spark.manifest.ManifestReader;
+import io.rustpipe.spark.metric.WorkerCounter;
+import io.rustpipe.spark.row.RowDecoder;
+import io.rustpipe.spark.row.RowFormatException;
+import io.rustpipe.spark.worker.BundledWorker;
+import io.rustpipe.spark.worker.RowsFrame;
+import io.rustpipe.spark.worker.WorkerEvent;
+import io.rustpipe.spark.worker.WorkerException;
+import io.rustpipe.spark.worker.WorkerInput;
+import io.rustpipe.spark.worker.WorkerSession;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
+import org.apache.spark.sql.connector.read.PartitionReader;
+
+/**
+ * One task: the manifest's rows go to a worker as inputs, its answers become rows. The worker is
+ * started with the first input and is gone when the last row has been read, because Spark may close
+ * a reader much later.
+ */
+final class RustpipeReader implements PartitionReader<InternalRow> {
+
+  private final ScanDescription description;
+  private final ManifestReader manifest;
+  private final BooleanSupplier cancelled;
+  private final RowDecoder decoder;
+
+  private WorkerSession<UnsafeRow> session;
+  private RowsFrame<UnsafeRow> frame;
+  private InternalRow row;
+  private long rows;
+  private boolean finished;
+
+  RustpipeReader(ScanDescription description, ManifestReader manifest, BooleanSupplier cancelled) {
+    this.description = description;
+    this.manifest = manifest;
+    this.cancelled = cancelled;
+    var layout = description.layout();
+    this.decoder = new RowDecoder(layout.manifest(), layout.worker(), layout.errors());
+  }
+
+  @Override
+  public boolean next() throws IOException {
+    if (finished || (description.limit() != null && rows >= description.limit())) {
+      close();
+      return false;
+    }
+    try {
+      row = read();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TaskKilledException("the task was cancelled while it waited for its worker");
+    }
+    if (row == null) {
+      finished = true;
+      close();
+      return false;
+    }
+    rows++;
+    return true;
+  }
+
+  /** The next row; null behind the last. */
+  private InternalRow read() throws IOException, InterruptedException {
+    if (session == null) {
+      var first = input();
+      if (first == null) {
+        return null;
+      }
+      session =
+          new WorkerSession<>(
+              BundledWorker.command(), description.open(), first, this::input, cancelled);
+    }
+    while (true) {
+      if (frame != null) {
+        var decoded = decode();
+        if (decoded != null) {
+          return decoded;
+        }
+        frame = null;
+      }
+      var event = session.next();
+      if (event instanceof WorkerEvent.Rows<UnsafeRow> rowsEvent) {
+        frame = rowsEvent.frame();
+      } else if (event instanceof WorkerEvent.Failed<UnsafeRow> failed) {
+        var failure = failure(failed);
+        if (failure != null) {
+          return failure;
+        }
+      } else if (event instanceof WorkerEvent.Finished<UnsafeRow>) {
+        return null;
+      }
+    }
+  }
+
+  private WorkerInput<UnsafeRow> input() throws IOException {
+    return manifest.next() ? new WorkerInput<>(manifest.url(), manifest.kept()) : null;
+  }
+
+  /** The frame's next row; null behind its last. */
+  private InternalRow decode() throws WorkerException {
+    try {
+      return frame.next() ? decoder.decode(frame.cursor(), frame.input().context()) : null;
+    } catch (MalformedFrameException | RowFormatException e) {
+      throw session.broken(frame, e);
+    }
+  }
+
+  /** What the mode makes of an input that failed: a row, nothing (null) or the end of the query. */
+  private InternalRow failure(WorkerEvent.Failed<UnsafeRow> failed) throws IOException {
+    var input = failed.input();
+    var mode =
+        description.layout().oneRowPerInput() ? ErrorMode.PERMISSIVE : description.options().mode();
+    return switch (mode) {
+      case PERMISSIVE -> decoder.failure(input.context(), failed.code(), failed.message());
+      case DROPMALFORMED -> null;
+      case FAILFAST ->
+          throw new IOException(
+              "%s: %s: %s (mode is FAILFAST)"
+                  .formatted(input.url(), failed.code(), failed.message()));
+    };
+  }
+
+  @Override
+  public InternalRow get() {
+    return row;
+  }
+
+  @Override
+  public CustomTaskMetric[] currentMetricsValues() {
+    return WorkerCounter.reported(session == null ? Map.of() : session.counters());
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (manifest) {
+      if (session != null) {
+        session.close();
+      }
+    }
+  }
+}

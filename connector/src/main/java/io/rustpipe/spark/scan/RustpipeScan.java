@@ -1,0 +1,44 @@
+package io.rustpipe.spark.scan;
+
+import io.rustpipe.spark.manifest.Manifest;
+import io.rustpipe.spark.metric.WorkerCounter;
+import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.read.Batch;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.types.StructType;
+
+/** A query's read of the table. Equal scans are one to Spark, which may then run it once. */
+record RustpipeScan(Manifest manifest, ScanDescription scan) implements Scan {
+
+  @Override
+  public StructType readSchema() {
+    return scan.layout().schema();
+  }
+
+  @Override
+  public Batch toBatch() {
+    var wanted = scan.layout().manifest().fieldNames();
+    return new RustpipeBatch(manifest.plan(wanted, manifest.partitions()), scan);
+  }
+
+  /** Rows only; left at its default, Spark would plan the partitions twice to find out. */
+  @Override
+  public ColumnarSupportMode columnarSupportMode() {
+    return ColumnarSupportMode.UNSUPPORTED;
+  }
+
+  @Override
+  public CustomMetric[] supportedCustomMetrics() {
+    return WorkerCounter.declared();
+  }
+
+  @Override
+  public String description() {
+    var limit = scan.limit();
+    return "rustpipe %s, columns [%s]%s"
+        .formatted(
+            scan.layout().table(),
+            String.join(", ", readSchema().fieldNames()),
+            limit == null ? "" : ", limit " + limit);
+  }
+}

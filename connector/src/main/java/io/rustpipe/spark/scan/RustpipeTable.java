@@ -1,0 +1,72 @@
+package io.rustpipe.spark.scan;
+
+import io.rustpipe.spark.config.RustpipeOptions;
+import io.rustpipe.spark.manifest.Manifest;
+import io.rustpipe.spark.worker.BundledWorker;
+import java.util.EnumSet;
+import java.util.Set;
+import org.apache.spark.sql.connector.catalog.SupportsRead;
+import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/** One of the worker's tables over one manifest. */
+public final class RustpipeTable implements SupportsRead {
+
+  private final RustpipeOptions options;
+  private final Manifest manifest;
+  private final TableLayout layout;
+
+  private RustpipeTable(RustpipeOptions options, Manifest manifest, TableLayout layout) {
+    this.options = options;
+    this.manifest = manifest;
+    this.layout = layout;
+  }
+
+  /**
+   * The table that the options name.
+   *
+   * @throws IllegalArgumentException if the options don't fit the worker or the manifest
+   */
+  public static RustpipeTable resolve(RustpipeOptions options) {
+    var table = BundledWorker.description().table(options.table());
+    var manifest = Manifest.open(options);
+    return new RustpipeTable(options, manifest, TableLayout.of(manifest, table));
+  }
+
+  @Override
+  public String name() {
+    return "rustpipe " + layout.table();
+  }
+
+  /** The columns; Spark calls this form on every supported version. */
+  @Override
+  @SuppressWarnings("deprecation") // Its successor, columns(), is derived from it on every version.
+  public StructType schema() {
+    return layout.schema();
+  }
+
+  @Override
+  public Set<TableCapability> capabilities() {
+    return EnumSet.of(TableCapability.BATCH_READ);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @param readOptions what this read says beside the table's own options
+   * @throws IllegalArgumentException if that would change the columns
+   */
+  @Override
+  public ScanBuilder newScanBuilder(CaseInsensitiveStringMap readOptions) {
+    var scanOptions = options.overriddenBy(readOptions);
+    var table = scanOptions.equals(options) ? this : resolve(scanOptions);
+    if (!table.layout.equals(layout)) {
+      throw new IllegalArgumentException(
+          "the options of this read %s give other columns than those of the table %s; load it anew"
+              .formatted(scanOptions, options));
+    }
+    return new RustpipeScanBuilder(table.options, table.manifest, layout);
+  }
+}

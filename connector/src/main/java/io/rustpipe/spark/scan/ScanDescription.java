@@ -1,0 +1,39 @@
+package io.rustpipe.spark.scan;
+
+import io.rustpipe.spark.config.RustpipeOptions;
+import io.rustpipe.spark.frame.Open;
+import java.io.Serializable;
+import java.util.TreeMap;
+
+/**
+ * All that was decided on the driver about a scan, but for which rows of the manifest a task reads.
+ *
+ * @param layout the columns wanted
+ * @param limit rows after which a task may stop; null for all
+ */
+record ScanDescription(TableLayout layout, RustpipeOptions options, Integer limit)
+    implements Serializable {
+
+  /**
+   * One input that is worked on and one that waits for its place, so that the next starts at once.
+   */
+  private static final int INPUTS_PER_PLACE = 2;
+
+  /** The bytes of inputs in flight: long URLs must not make the window large. */
+  private static final int DEFAULT_WINDOW_BYTES = 4 << 20;
+
+  /** What a task asks of its worker. */
+  Open open() {
+    var inputs = INPUTS_PER_PLACE * options.concurrency();
+    if (limit != null) {
+      // More inputs than rows wanted would be work for nobody.
+      inputs = Math.max(1, Math.min(limit, inputs));
+    }
+    return new Open(
+        layout.table(),
+        layout.workerColumns(),
+        new TreeMap<>(options.workerOptions()),
+        new Open.Window(inputs, DEFAULT_WINDOW_BYTES),
+        limit);
+  }
+}

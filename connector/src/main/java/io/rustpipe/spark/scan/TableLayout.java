@@ -1,0 +1,100 @@
+package io.rustpipe.spark.scan;
+
+import io.rustpipe.spark.frame.Description;
+import io.rustpipe.spark.frame.Open;
+import io.rustpipe.spark.manifest.Manifest;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Which columns a result row has and who fills them: first those of the manifest ({@code url} and
+ * what {@code keep} names), then the worker's, then {@code error_code} and {@code error_message}
+ * where the worker's table lacks them.
+ *
+ * @param table the worker's table
+ * @param oneRowPerInput every input ends with exactly one row, so errors are rows in every mode
+ */
+record TableLayout(
+    String table, boolean oneRowPerInput, StructType manifest, StructType worker, StructType errors)
+    implements Serializable {
+
+  static final StructType ERRORS =
+      new StructType(
+          new StructField[] {
+            error(
+                "error_code",
+                "Why there are no more rows of this input, as a closed list of codes"),
+            error("error_message", "The same in words, with the values and limits that matter"),
+          });
+
+  /**
+   * The full layout.
+   *
+   * @throws IllegalArgumentException if a manifest's column has the name of a result column
+   */
+  static TableLayout of(Manifest manifest, Description.Table table) {
+    var worker =
+        new StructType(
+            table.columns().stream().map(TableLayout::field).toArray(StructField[]::new));
+    var many = table.rowsPerInput() == Description.RowsPerInput.MANY;
+    var errors = many ? ERRORS : new StructType();
+    manifest.requireNoClash(
+        table.name(),
+        Stream.of(worker, errors)
+            .flatMap(part -> Arrays.stream(part.fieldNames()))
+            .toArray(String[]::new));
+    return new TableLayout(table.name(), !many, manifest.columns(), worker, errors);
+  }
+
+  private static StructField field(Description.Column column) {
+    var type = StructType.fromDDL("c " + column.type()).fields()[0].dataType();
+    return DataTypes.createStructField(column.name(), type, column.nullable())
+        .withComment(column.comment());
+  }
+
+  private static StructField error(String name, String comment) {
+    return DataTypes.createStructField(name, DataTypes.StringType, true).withComment(comment);
+  }
+
+  /**
+   * The columns of a row, in their order. Each can be null, whatever the worker promises of its own
+   * rows: an input that fails has a row with nothing but its key and error.
+   */
+  StructType schema() {
+    return new StructType(
+        Stream.of(manifest, worker, errors)
+            .flatMap(part -> Arrays.stream(part.fields()))
+            .map(f -> new StructField(f.name(), f.dataType(), true, f.metadata()))
+            .toArray(StructField[]::new));
+  }
+
+  /**
+   * The layout with only those columns that are wanted, in its own order: Spark finds columns by
+   * name.
+   */
+  TableLayout prune(StructType wanted) {
+    var names = Set.of(wanted.fieldNames());
+    return new TableLayout(
+        table, oneRowPerInput, keep(manifest, names), keep(worker, names), keep(errors, names));
+  }
+
+  private static StructType keep(StructType part, Set<String> names) {
+    return new StructType(
+        Arrays.stream(part.fields())
+            .filter(field -> names.contains(field.name()))
+            .toArray(StructField[]::new));
+  }
+
+  /** The worker's columns as {@code open} and {@code hello} name them. */
+  List<Open.Column> workerColumns() {
+    return Arrays.stream(worker.fields())
+        .map(field -> new Open.Column(field.name(), field.dataType().catalogString()))
+        .toList();
+  }
+}

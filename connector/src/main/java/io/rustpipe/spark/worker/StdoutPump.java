@@ -1,0 +1,89 @@
+package io.rustpipe.spark.worker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * Moves the worker's standard output into the inbox, whole lines at a time, without looking into
+ * them.
+ */
+final class StdoutPump implements Runnable {
+
+  /** Two pipes full: a read seldom has to stop for want of room. */
+  private static final int BUFFER_BYTES = 128 << 10;
+
+  /** Below this much room a new buffer is cheaper than many small reads. */
+  private static final int MIN_READ_BYTES = 16 << 10;
+
+  private final Mailbox mailbox;
+  private final InputStream stdout;
+  private final int lineLimit;
+
+  StdoutPump(Mailbox mailbox, InputStream stdout, int lineLimit) {
+    this.mailbox = mailbox;
+    this.stdout = stdout;
+    this.lineLimit = lineLimit;
+  }
+
+  @Override
+  public void run() {
+    IOException failure = null;
+    try {
+      pump();
+    } catch (IOException e) {
+      failure = e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      mailbox.endInbox(failure);
+    }
+  }
+
+  private void pump() throws IOException, InterruptedException {
+    var buffer = new byte[BUFFER_BYTES];
+    var lineStart = 0;
+    var end = 0;
+    while (true) {
+      if (buffer.length - end < MIN_READ_BYTES) {
+        // Bytes already handed over stay where they are: they belong to the task thread now.
+        var partial = end - lineStart;
+        var larger = new byte[Math.max(BUFFER_BYTES, 2 * partial)];
+        System.arraycopy(buffer, lineStart, larger, 0, partial);
+        buffer = larger;
+        lineStart = 0;
+        end = partial;
+      }
+      var count = stdout.read(buffer, end, buffer.length - end);
+      if (count < 0) {
+        break;
+      }
+      mailbox.received(count);
+      var lastFeed = lastLineFeed(buffer, end, end + count);
+      end += count;
+      if (lastFeed >= 0) {
+        mailbox.deliver(new Lines(buffer, lineStart, lastFeed + 1));
+        lineStart = lastFeed + 1;
+      }
+      if (end - lineStart > lineLimit) {
+        throw new ProtocolException(
+            "a line of the worker's output is longer than the limit of %,d bytes"
+                .formatted(lineLimit),
+            Arrays.copyOfRange(buffer, lineStart, lineStart + ProtocolException.SHOWN_BYTES));
+      }
+    }
+    if (end > lineStart) {
+      throw new ProtocolException(
+          "the worker's output ends inside a line", Arrays.copyOfRange(buffer, lineStart, end));
+    }
+  }
+
+  private static int lastLineFeed(byte[] buffer, int from, int to) {
+    for (var i = to - 1; i >= from; i--) {
+      if (buffer[i] == '\n') {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,10 @@
+package io.rustpipe.spark.worker;
+
+/**
+ * One input for a worker.
+ *
+ * @param url what the worker is to fetch; null where the manifest has none, which the worker
+ *     answers with an error
+ * @param context what the caller wants back with the input's rows
+ */
+public record WorkerInput<T>(String url, T context) {}

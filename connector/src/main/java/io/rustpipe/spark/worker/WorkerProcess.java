@@ -1,0 +1,184 @@
+package io.rustpipe.spark.worker;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A worker's process with its three pumps. {@link #close} leaves nothing of it behind and takes
+ * less than two seconds, whatever the process does.
+ */
+final class WorkerProcess implements Closeable {
+
+  /** Time to leave by itself after its standard input has ended. */
+  static final long DEFAULT_GRACE_MILLIS = 500;
+
+  /** Time to leave after TERM, and to be gone after KILL. */
+  static final long DEFAULT_SIGNAL_MILLIS = 500;
+
+  private final List<String> command;
+  private final Process process;
+  private final Mailbox mailbox;
+  private final StderrPump stderr;
+  private final List<Thread> pumps;
+  private boolean closed;
+
+  private WorkerProcess(List<String> command, Process process, Mailbox mailbox, int lineLimit) {
+    this.command = command;
+    this.process = process;
+    this.mailbox = mailbox;
+    this.stderr = new StderrPump(process.getErrorStream());
+    this.pumps =
+        List.of(
+            pump("stdin", new StdinPump(mailbox, process.getOutputStream())),
+            pump("stdout", new StdoutPump(mailbox, process.getInputStream(), lineLimit)),
+            pump("stderr", stderr));
+  }
+
+  /**
+   * Starts a worker. Its environment is empty, so that nothing of the executor's reaches it by
+   * accident.
+   *
+   * @param lineLimit the longest line of output, in bytes
+   * @throws WorkerException if the program can't be started
+   */
+  static WorkerProcess start(List<String> command, Mailbox mailbox, int lineLimit)
+      throws WorkerException {
+    var builder = new ProcessBuilder(command);
+    builder.environment().clear();
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new WorkerException(
+          "can't start the worker '%s': %s".formatted(String.join(" ", command), e.getMessage()),
+          e);
+    }
+    var worker = new WorkerProcess(command, process, mailbox, lineLimit);
+    worker.pumps.forEach(Thread::start);
+    return worker;
+  }
+
+  private Thread pump(String pipe, Runnable body) {
+    var thread = new Thread(body, "rustpipe-%s-%d".formatted(pipe, process.pid()));
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  int exitValue() {
+    return process.exitValue();
+  }
+
+  /** Waits for the process's own end; false if it is still there after the time. */
+  boolean waitFor(long millis) {
+    return uninterrupted(millis, left -> process.waitFor(left, TimeUnit.MILLISECONDS));
+  }
+
+  /**
+   * What is known of the process, for an error message: command, how it ended, last lines of its
+   * stderr.
+   */
+  String account() {
+    if (!process.isAlive()) {
+      joinPumps();
+    }
+    var state =
+        process.isAlive() ? "still running" : "ended with " + ExitStatus.describe(exitValue());
+    var tail = stderr.tail();
+    return "worker '%s' (pid %d), %s; its stderr %s"
+        .formatted(
+            String.join(" ", command),
+            pid(),
+            state,
+            tail.isEmpty() ? "is empty" : "ends with:\n" + tail);
+  }
+
+  /**
+   * End of input, a short grace, TERM, a short grace, KILL: for the process and all that it
+   * started.
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    // Children must be listed while their parent lives: afterwards they are nobody's descendants.
+    var tree = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    mailbox.abandon();
+    if (!waitFor(DEFAULT_GRACE_MILLIS)) {
+      tree = Stream.concat(tree.stream(), process.descendants()).collect(Collectors.toList());
+      // Signals go through the handle: Process.destroy() also closes streams and can hang on a
+      // blocked pump.
+      tree.forEach(ProcessHandle::destroy);
+      waitFor(DEFAULT_SIGNAL_MILLIS);
+    }
+    tree.forEach(ProcessHandle::destroyForcibly);
+    waitFor(DEFAULT_SIGNAL_MILLIS);
+    joinPumps();
+    closeStreams();
+  }
+
+  /**
+   * Pumps end by themselves when the pipes do; one that a stray child keeps open must not hold the
+   * task.
+   */
+  private void joinPumps() {
+    for (var pump : pumps) {
+      uninterrupted(
+          DEFAULT_SIGNAL_MILLIS / pumps.size(),
+          left -> {
+            pump.join(left);
+            return !pump.isAlive();
+          });
+    }
+  }
+
+  private void closeStreams() {
+    for (var stream : List.of(process.getInputStream(), process.getErrorStream())) {
+      try {
+        stream.close();
+      } catch (IOException e) {
+        // A pipe to a process that is gone: nothing is lost.
+      }
+    }
+  }
+
+  private interface Wait {
+    boolean within(long millis) throws InterruptedException;
+  }
+
+  /**
+   * A cancelled task has its interrupt flag set, and that must not cut the care for its process
+   * short.
+   */
+  private static boolean uninterrupted(long millis, Wait wait) {
+    var deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    var interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try {
+          var left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+          return wait.within(Math.max(1, left));
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,400 @@
+package io.rustpipe.spark.worker;
+
+import io.rustpipe.spark.frame.Frames;
+import io.rustpipe.spark.frame.FromWorker;
+import io.rustpipe.spark.frame.JsonCursor;
+import io.rustpipe.spark.frame.MalformedFrameException;
+import io.rustpipe.spark.frame.Open;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The conversation with one worker, driven by the task thread: {@link #next} feeds inputs within
+ * the window, reads what comes back and accounts for every input. It waits on the {@link Mailbox}
+ * only, never on a pipe, and looks at least ten times a second whether the task is cancelled.
+ *
+ * <p>A worker that ends or errs fails the session. This is the place for a restart: {@link
+ * Pendings} holds what would have to be replayed.
+ */
+public final class WorkerSession<T> implements Closeable {
+
+  /** How soon a cancelled task is noticed. */
+  private static final long TURN_MILLIS = 100;
+
+  /**
+   * A worker says {@code hello} within milliseconds; a machine under heavy load gets the benefit of
+   * the doubt.
+   */
+  static final long DEFAULT_HELLO_SECONDS = 30;
+
+  /** A worker that is well sends metrics every second. */
+  static final long DEFAULT_SILENCE_SECONDS = 60;
+
+  /** Time for the process to end by itself once it has said {@code bye} or closed its output. */
+  private static final long EXIT_MILLIS = 2_000;
+
+  /** Time for the stdout pump to bring what a process left in the pipe when it died. */
+  private static final long DRAIN_MILLIS = 500;
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerSession.class);
+
+  /** Where inputs come from. */
+  public interface Inputs<T> {
+    /** The next input; null if there are no more. May block as reading a file does. */
+    WorkerInput<T> next() throws IOException;
+  }
+
+  private final Open open;
+  private final Inputs<T> inputs;
+  private final BooleanSupplier cancelled;
+  private final Mailbox mailbox = new Mailbox();
+  private final WorkerProcess process;
+  private final JsonCursor cursor = new JsonCursor();
+  private final Pendings<T> pendings = new Pendings<>();
+
+  private Open.Window window;
+  private WorkerInput<T> nextInput;
+  private boolean inputsEnded;
+  private boolean endSent;
+  private Lines lines;
+  private RowsFrame<T> openFrame;
+  private FromWorker.Bye bye;
+  private Map<String, Long> counters = Map.of();
+
+  /**
+   * Starts the worker and says what is wanted of it; does not wait for the answer.
+   *
+   * @param command program and arguments
+   * @param first the first input: no worker is started for none
+   * @param cancelled asked at every turn; once true, {@link #next} throws {@link
+   *     InterruptedException}
+   * @throws WorkerException if the worker can't be started
+   */
+  public WorkerSession(
+      List<String> command,
+      Open open,
+      WorkerInput<T> first,
+      Inputs<T> inputs,
+      BooleanSupplier cancelled)
+      throws WorkerException {
+    this.open = open;
+    this.nextInput = first;
+    this.inputs = inputs;
+    this.cancelled = cancelled;
+    this.process = WorkerProcess.start(command, mailbox, Frames.DEFAULT_LINE_OUT_BYTES);
+    mailbox.send(Frames.open(open));
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** The worker's counters as it sent them last. */
+  public Map<String, Long> counters() {
+    return counters;
+  }
+
+  /**
+   * The next event.
+   *
+   * @throws WorkerException if the worker failed or broke the protocol
+   * @throws IOException if reading the inputs failed
+   * @throws InterruptedException if the task was cancelled
+   */
+  public WorkerEvent<T> next() throws IOException, InterruptedException {
+    try {
+      if (window == null) {
+        hello();
+      }
+      if (openFrame != null) {
+        var event = finishFrame();
+        if (event != null) {
+          return event;
+        }
+      }
+      while (true) {
+        feed();
+        var line = nextLine(DEFAULT_SILENCE_SECONDS);
+        if (line == null) {
+          return finished();
+        }
+        var event = event(line);
+        if (bye != null) {
+          return finished();
+        }
+        if (event != null) {
+          return event;
+        }
+      }
+    } catch (ProtocolException e) {
+      throw new WorkerException(e.getMessage() + "\n" + process.account(), e);
+    }
+  }
+
+  /** The error for a row of the frame that the caller could not read. */
+  public WorkerException broken(RowsFrame<T> frame, IOException cause) {
+    var row =
+        "row %d of input %d (%s) in a 'rows' frame is broken: %s"
+            .formatted(
+                frame.pending().rows(),
+                frame.pending().id(),
+                frame.input().url(),
+                cause.getMessage());
+    return new WorkerException(
+        broken(row, frame.line(), cause).getMessage() + "\n" + process.account(), cause);
+  }
+
+  private void hello() throws IOException, InterruptedException {
+    var line = nextLine(DEFAULT_HELLO_SECONDS);
+    if (line == null) {
+      throw new ProtocolException("the worker ended without 'hello'");
+    }
+    if (!(control(line) instanceof FromWorker.Hello hello)) {
+      throw broken("the first frame must be 'hello'", line, null);
+    }
+    if (hello.version() != Frames.VERSION) {
+      throw broken(
+          "the worker speaks version %d of the protocol, the connector version %d"
+              .formatted(hello.version(), Frames.VERSION),
+          line,
+          null);
+    }
+    compareColumns(hello, line);
+    window = open.window().min(hello.window());
+  }
+
+  private void compareColumns(FromWorker.Hello hello, Lines line) throws ProtocolException {
+    for (var i = 0; i < Math.max(open.columns().size(), hello.columns().size()); i++) {
+      var wanted = i < open.columns().size() ? open.columns().get(i) : null;
+      var offered = i < hello.columns().size() ? hello.columns().get(i) : null;
+      if (wanted == null || !wanted.equals(offered)) {
+        throw broken(
+            "column %d: the plan wants %s, the worker sends %s".formatted(i + 1, wanted, offered),
+            line,
+            null);
+      }
+    }
+  }
+
+  /** Sends inputs while the window and the outbox have room, and {@code end} behind the last. */
+  private void feed() throws IOException {
+    while (!endSent && mailbox.hasRoom()) {
+      if (nextInput == null && !inputsEnded) {
+        nextInput = inputs.next();
+        inputsEnded = nextInput == null;
+      }
+      if (inputsEnded) {
+        mailbox.send(Frames.end());
+        mailbox.endOutbox();
+        endSent = true;
+      } else if (pendings.hasRoom(window)) {
+        var id = pendings.nextId();
+        var frame = Frames.in(id, nextInput.url());
+        if (frame.length > Frames.DEFAULT_LINE_IN_BYTES) {
+          throw new IOException(
+              "an input of %,d bytes is longer than the limit of %,d bytes for a line to the worker: %s"
+                  .formatted(
+                      frame.length,
+                      Frames.DEFAULT_LINE_IN_BYTES,
+                      nextInput.url().substring(0, ProtocolException.SHOWN_BYTES)));
+        }
+        pendings.add(new Pending<>(id, nextInput, frame.length));
+        mailbox.send(frame);
+        nextInput = null;
+      } else {
+        return;
+      }
+    }
+  }
+
+  /** The next line of output, waiting for it; null at the end of the output. */
+  private Lines nextLine(long silenceSeconds) throws IOException, InterruptedException {
+    var silentSince = System.nanoTime();
+    var received = mailbox.bytesReceived();
+    while (lines == null || lines.length() == 0) {
+      lines = mailbox.poll();
+      if (lines != null) {
+        break;
+      }
+      if (mailbox.ended()) {
+        return null;
+      }
+      if (cancelled.getAsBoolean()) {
+        throw new InterruptedException("the task is cancelled");
+      }
+      if (mailbox.bytesReceived() != received) {
+        received = mailbox.bytesReceived();
+        silentSince = System.nanoTime();
+      }
+      var silentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - silentSince);
+      if (!process.isAlive() && silentMillis > DRAIN_MILLIS) {
+        // Its output is still open: a child that it left behind holds the pipe.
+        return null;
+      }
+      if (silentMillis > TimeUnit.SECONDS.toMillis(silenceSeconds)) {
+        throw new WorkerException(
+            "the worker has sent nothing for %d s with %d inputs unfinished\n%s"
+                .formatted(silenceSeconds, pendings.size(), process.account()));
+      }
+      var wantsRoom = window != null && !endSent && pendings.hasRoom(window);
+      mailbox.await(wantsRoom, TURN_MILLIS);
+      if (wantsRoom) {
+        feed();
+      }
+    }
+    var line = lines.first();
+    lines = lines.behind(line);
+    return line;
+  }
+
+  /** Takes a line in; null if it has nothing for the caller. */
+  private WorkerEvent<T> event(Lines line) throws ProtocolException {
+    try {
+      cursor.reset(line.buffer(), line.from(), line.to());
+      cursor.enterObject();
+      if (!cursor.nextField() || !cursor.fieldIs("type")) {
+        throw broken("a frame must begin with 'type'", line, null);
+      }
+      if (cursor.readString().equals("rows")) {
+        openFrame = rows(line);
+        return new WorkerEvent.Rows<>(openFrame);
+      }
+      return event(control(line), line);
+    } catch (MalformedFrameException | IllegalArgumentException e) {
+      throw broken(e.getMessage(), line, e);
+    }
+  }
+
+  private WorkerEvent<T> event(FromWorker frame, Lines line) throws ProtocolException {
+    if (frame instanceof FromWorker.Done done) {
+      var pending = pendings.get(done.id());
+      pendings.end(pending, done.rows(), false);
+      return new WorkerEvent.Done<>(pending.input());
+    } else if (frame instanceof FromWorker.Failed failed) {
+      var pending = pendings.get(failed.id());
+      pendings.end(pending, failed.rows(), true);
+      return new WorkerEvent.Failed<>(pending.input(), failed.code(), failed.message());
+    } else if (frame instanceof FromWorker.Metrics metrics) {
+      counters = metrics.counters();
+    } else if (frame instanceof FromWorker.Log log) {
+      log(log);
+    } else if (frame instanceof FromWorker.Bye last) {
+      if (!endSent) {
+        throw broken("'bye' came before 'end' was sent", line, null);
+      }
+      pendings.checkTotals(last.inputs(), last.rows(), last.errors());
+      bye = last;
+    } else {
+      throw broken("'hello' came twice", line, null);
+    }
+    return null;
+  }
+
+  private RowsFrame<T> rows(Lines line) throws ProtocolException, MalformedFrameException {
+    Pending<T> pending = null;
+    while (cursor.nextField()) {
+      if (cursor.fieldIs("id")) {
+        pending = pendings.get(cursor.readLong());
+      } else if (cursor.fieldIs("rows")) {
+        if (pending == null) {
+          throw broken("in a 'rows' frame 'id' must come before 'rows'", line, null);
+        }
+        cursor.enterArray();
+        return new RowsFrame<>(pending, cursor, line);
+      } else {
+        cursor.skipValue();
+      }
+    }
+    throw broken("a 'rows' frame must have 'rows'", line, null);
+  }
+
+  /** Reads what stands behind the rows: {@code done} may ride there. */
+  private WorkerEvent<T> finishFrame() throws ProtocolException {
+    var frame = openFrame;
+    openFrame = null;
+    try {
+      while (frame.next()) {
+        cursor.skipValue();
+      }
+      WorkerEvent<T> event = null;
+      while (cursor.nextField()) {
+        if (cursor.fieldIs("done")) {
+          var rows = -1L;
+          cursor.enterObject();
+          while (cursor.nextField()) {
+            if (cursor.fieldIs("rows")) {
+              rows = cursor.readLong();
+            } else {
+              cursor.skipValue();
+            }
+          }
+          pendings.end(frame.pending(), rows, false);
+          event = new WorkerEvent.Done<>(frame.input());
+        } else {
+          cursor.skipValue();
+        }
+      }
+      cursor.expectEnd();
+      return event;
+    } catch (MalformedFrameException | IllegalArgumentException e) {
+      throw broken(e.getMessage(), frame.line(), e);
+    }
+  }
+
+  /** The output has ended: well only behind {@code bye}, and with exit code 0. */
+  private WorkerEvent<T> finished() throws WorkerException {
+    var gone = process.waitFor(EXIT_MILLIS);
+    if (bye == null) {
+      throw new WorkerException(
+          "the worker ended without 'bye' while %d inputs were unfinished\n%s"
+              .formatted(pendings.size(), process.account()));
+    }
+    if (!gone) {
+      throw new WorkerException(
+          "the worker said 'bye' but has not ended within %d ms\n%s"
+              .formatted(EXIT_MILLIS, process.account()));
+    }
+    if (process.exitValue() != 0) {
+      throw new WorkerException("the worker failed after 'bye'\n" + process.account());
+    }
+    process.close();
+    return new WorkerEvent.Finished<>();
+  }
+
+  private FromWorker control(Lines line) throws ProtocolException {
+    try {
+      return Frames.read(line.buffer(), line.from(), line.length());
+    } catch (IOException e) {
+      throw broken("not a frame of the protocol: " + firstLineOf(e.getMessage()), line, e);
+    }
+  }
+
+  private static String firstLineOf(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+
+  private static void log(FromWorker.Log frame) {
+    switch (frame.level()) {
+      case "error" -> LOG.error("worker: {}", frame.message());
+      case "warn" -> LOG.warn("worker: {}", frame.message());
+      case "info" -> LOG.info("worker: {}", frame.message());
+      default -> LOG.debug("worker: {}", frame.message());
+    }
+  }
+
+  private static ProtocolException broken(String what, Lines line, Exception cause) {
+    return new ProtocolException(what, line.head(ProtocolException.SHOWN_BYTES), cause);
+  }
+
+  /** Ends the worker, whatever it is doing. May be called twice. */
+  @Override
+  public void close() {
+    process.close();
+  }
+}

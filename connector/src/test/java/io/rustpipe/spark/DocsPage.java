@@ -1,0 +1,37 @@
+package io.rustpipe.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A page of {@code docs/} with a part that is written by the code: tests compare it, or rewrite it
+ * when asked to.
+ */
+public final class DocsPage {
+
+  private static final String BEGIN = "<!-- begin: written by the build, see DocsPage -->\n";
+  private static final String END = "<!-- end -->\n";
+
+  private DocsPage() {}
+
+  /** Fails if the part between the markers is not the expected one; tells how to rewrite it. */
+  public static void check(String name, String expected) throws IOException {
+    var page = Path.of(System.getProperty("basedir", "."), "..", "docs", name).normalize();
+    var text = Files.readString(page);
+    var begin = text.indexOf(BEGIN) + BEGIN.length();
+    var end = text.indexOf(END, begin);
+    if (Boolean.getBoolean("rustpipe.updateDocs")) {
+      Files.writeString(page, text.substring(0, begin) + expected + text.substring(end));
+      return;
+    }
+    assertEquals(
+        expected,
+        text.substring(begin, end),
+        page
+            + " is not what the code says; to rewrite it: mvn -pl worker-rs,connector test"
+            + " -Dtest=*PageTest -Drustpipe.updateDocs=true");
+  }
+}

@@ -1,0 +1,192 @@
+package io.rustpipe.spark.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RustpipeOptionsTest {
+  @Test
+  void defaultsAreTheDocumentedOnes() {
+    RustpipeOptions options = options();
+    assertEquals(List.of(), options.paths());
+    assertEquals("fetches", options.table());
+    assertEquals(Optional.empty(), options.urlColumn());
+    assertEquals(KeepClause.NONE, options.keep());
+    assertEquals(OptionalInt.empty(), options.partitions());
+    assertEquals(ErrorMode.PERMISSIVE, options.mode());
+    assertEquals(64, options.concurrency());
+    assertEquals(List.of(), options.allowedNetworks());
+    assertEquals(ManifestFormat.AUTO, options.manifestFormat());
+    assertEquals(Optional.empty(), options.pathGlobFilter());
+    assertFalse(options.recursiveFileLookup());
+    assertEquals(Map.of("concurrency", "64"), options.workerOptions());
+  }
+
+  @Test
+  void givenValuesAreReadWhateverTheCaseOfNames() {
+    RustpipeOptions options =
+        options(
+            "path", "c.txt",
+            "paths", "[\"a.txt\",\"b,1.txt\"]",
+            "TABLE", "entries",
+            "urlcolumn", "link",
+            "Keep", "name",
+            "partitions", "7",
+            "mode", "failFast",
+            "concurrency", "1024",
+            "allowedNetworks", "10.0.0.0/8, ::1",
+            "manifestFormat", "JSON",
+            "pathGlobFilter", "*.jsonl",
+            "recursiveFileLookup", "TRUE");
+    assertEquals(List.of("a.txt", "b,1.txt", "c.txt"), options.paths());
+    assertEquals("entries", options.table());
+    assertEquals(Optional.of("link"), options.urlColumn());
+    assertEquals("name", options.keep().toString());
+    assertEquals(OptionalInt.of(7), options.partitions());
+    assertEquals(ErrorMode.FAILFAST, options.mode());
+    assertEquals(1024, options.concurrency());
+    assertEquals(List.of("10.0.0.0/8", "0:0:0:0:0:0:0:1/128"), options.allowedNetworks());
+    assertEquals(ManifestFormat.JSON, options.manifestFormat());
+    assertEquals(Optional.of("*.jsonl"), options.pathGlobFilter());
+    assertTrue(options.recursiveFileLookup());
+    assertEquals(
+        Map.of("concurrency", "1024", "allowedNetworks", "10.0.0.0/8,0:0:0:0:0:0:0:1/128"),
+        options.workerOptions());
+  }
+
+  @Test
+  void unknownOptionNamesTheNearestAndAll() {
+    assertEquals(
+        "unknown option 'urlColum'; did you mean 'urlColumn'? options: path, paths, table,"
+            + " urlColumn, keep, partitions, mode, concurrency, allowedNetworks, manifestFormat,"
+            + " pathGlobFilter, recursiveFileLookup",
+        failure("urlColum", "x"));
+  }
+
+  @Test
+  void unknownOptionThatIsLikeNothingIsNotGuessed() {
+    assertTrue(failure("header", "true").startsWith("unknown option 'header'; options: path,"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "partitions | 0 | a whole number from 1 to 1000000",
+        "partitions | 4.5 | a whole number from 1 to 1000000",
+        "partitions | 99999999999 | a whole number from 1 to 1000000",
+        "concurrency | 1025 | a whole number from 1 to 1024",
+        "mode | strict | one of [PERMISSIVE, DROPMALFORMED, FAILFAST]",
+        "manifestFormat | csv | one of [AUTO, TEXT, JSON]",
+        "recursiveFileLookup | yes | true or false",
+        "urlColumn | '' | some text",
+        "paths | a.txt | a JSON array of strings, such as [\"a.txt\",\"b.txt\"]",
+        "paths | [null] | a JSON array of strings, such as [\"a.txt\",\"b.txt\"]",
+        "paths | null | a JSON array of strings, such as [\"a.txt\",\"b.txt\"]",
+      })
+  void badValueNamesOptionValueAndWhatIsAllowed(String name, String value, String expected) {
+    assertEquals(
+        "option '%s' is '%s'; expected %s".formatted(name, value, expected), failure(name, value));
+  }
+
+  @Test
+  void errorsInTheSessionConfigurationSayWhereTheyCameFrom() {
+    SQLConf conf = SQLConf.get();
+    conf.setConfString("spark.datasource.rustpipe.partitions", "many");
+    conf.setConfString("spark.datasource.rustpipe.partition", "3");
+    try {
+      assertEquals(
+          "option 'partitions' (set by the session configuration"
+              + " 'spark.datasource.rustpipe.partitions') is 'many'; expected a whole number from 1"
+              + " to 1000000",
+          failure("partitions", "many"));
+      assertTrue(
+          failure("partition", "3")
+              .startsWith(
+                  "unknown option 'partition' (set by the session configuration"
+                      + " 'spark.datasource.rustpipe.partition'); did you mean 'partitions'?"));
+      assertTrue(failure("partitions", "few").startsWith("option 'partitions' is 'few'"));
+    } finally {
+      conf.unsetConf("spark.datasource.rustpipe.partitions");
+      conf.unsetConf("spark.datasource.rustpipe.partition");
+    }
+  }
+
+  @Test
+  void propertiesOfACatalogTableAreNotOptions() {
+    RustpipeOptions options =
+        options(
+            "owner", "root",
+            "provider", "rustpipe",
+            "location", "file:/tmp/urls.txt",
+            "path", "file:/tmp/urls.txt",
+            "comment", "all our mirrors",
+            "createdBy", "nightly job",
+            "urlColumn", "link",
+            "option.urlColumn", "link");
+    assertEquals(options("path", "file:/tmp/urls.txt", "urlColumn", "link"), options);
+  }
+
+  @Test
+  void misspeltOptionOfACatalogTableIsStillAnError() {
+    assertTrue(
+        failure("owner", "root", "provider", "rustpipe", "kep", "a", "option.kep", "a")
+            .startsWith("unknown option 'kep'; did you mean 'keep'?"));
+  }
+
+  @Test
+  void optionsOfAScanOverrideThoseOfTheTable() {
+    RustpipeOptions table = options("path", "a.txt", "partitions", "2");
+    assertEquals(
+        options("path", "a.txt", "partitions", "4"), table.overriddenBy(map("PARTITIONS", "4")));
+    assertEquals(options("path", "a.txt", "partitions", "2"), table);
+  }
+
+  @Test
+  void equalOptionsAreEqualAfterTheWire() throws Exception {
+    RustpipeOptions options = options("path", "a.txt", "keep", "*");
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ObjectOutputStream(bytes)) {
+      out.writeObject(options);
+    }
+    try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      Object copy = in.readObject();
+      assertEquals(options, copy);
+      assertEquals(options.hashCode(), copy.hashCode());
+    }
+    assertNotEquals(options, options("path", "a.txt"));
+  }
+
+  private static String failure(String... keysAndValues) {
+    return assertThrows(IllegalArgumentException.class, () -> options(keysAndValues)).getMessage();
+  }
+
+  private static RustpipeOptions options(String... keysAndValues) {
+    return RustpipeOptions.of(map(keysAndValues));
+  }
+
+  private static CaseInsensitiveStringMap map(String... keysAndValues) {
+    Map<String, String> map = new HashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      map.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return new CaseInsensitiveStringMap(map);
+  }
+}

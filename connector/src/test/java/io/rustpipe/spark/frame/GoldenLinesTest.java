@@ -1,0 +1,129 @@
+package io.rustpipe.spark.frame;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** The lines that {@code docs/protocol.md} shows are what this side writes and reads. */
+final class GoldenLinesTest {
+
+  private static final Path PROTOCOL = Path.of("..", "docs", "protocol.md");
+
+  private static List<String> lines(String fence) throws IOException {
+    var lines = new ArrayList<String>();
+    String open = null;
+    for (var line : Files.readAllLines(PROTOCOL)) {
+      if (line.startsWith("```")) {
+        open = open == null ? line.substring(3) : null;
+      } else if (fence.equals(open)) {
+        lines.add(line);
+      }
+    }
+    return lines;
+  }
+
+  @Test
+  void theConnectorsFramesAreWrittenAsShown() throws IOException {
+    var open =
+        new Open(
+            "entries",
+            List.of(new Open.Column("path", "string"), new Open.Column("size", "bigint")),
+            new TreeMap<>(Map.of("concurrency", "64")),
+            new Open.Window(64, 4 << 20),
+            10);
+    var written =
+        List.of(
+            text(Frames.open(open)),
+            text(Frames.in(1, "https://example.org/a.tar.gz")),
+            text(Frames.end()));
+    assertEquals(lines("connector"), written);
+  }
+
+  private static String text(byte[] line) {
+    assertEquals('\n', line[line.length - 1]);
+    return new String(line, 0, line.length - 1, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void everyControlFrameOfAWorkerIsReadAsShown() throws IOException {
+    var types = new TreeSet<String>();
+    for (var line : lines("worker")) {
+      if (!line.startsWith("{\"type\":\"rows\"")) {
+        var bytes = line.getBytes(StandardCharsets.UTF_8);
+        var frame = Frames.read(bytes, 0, bytes.length);
+        types.add(frame.getClass().getSimpleName());
+        // As trees: the order of fields is the writer's own affair.
+        assertEquals(Frames.MAPPER.readTree(line), written(frame));
+      }
+    }
+    assertEquals(new TreeSet<>(List.of("Hello", "Done", "Failed", "Metrics", "Log", "Bye")), types);
+  }
+
+  private static JsonNode written(FromWorker frame) throws IOException {
+    return Frames.MAPPER.readTree(
+        Frames.MAPPER.writerFor(FromWorker.class).writeValueAsString(frame));
+  }
+
+  @Test
+  void rowsFramesAreReadInPlaceAsShown() throws IOException {
+    var rows = new ArrayList<String>();
+    for (var line : lines("worker")) {
+      if (line.startsWith("{\"type\":\"rows\"")) {
+        var bytes = line.getBytes(StandardCharsets.UTF_8);
+        var cursor = new JsonCursor();
+        cursor.reset(bytes, 0, bytes.length);
+        cursor.enterObject();
+        while (cursor.nextField()) {
+          if (cursor.fieldIs("rows")) {
+            cursor.enterArray();
+            while (cursor.nextElement()) {
+              rows.add(cursor.readRaw());
+            }
+          } else {
+            cursor.skipValue();
+          }
+        }
+        cursor.expectEnd();
+      }
+    }
+    assertEquals(
+        List.of("[\"a/README.md\",512]", "[\"a/src/lib.rs\",null]", "[\"b/Cargo.toml\",88]"), rows);
+  }
+
+  @Test
+  void theDescriptionIsReadAsShown() throws IOException {
+    for (var line : lines("describe")) {
+      var description =
+          Description.read(new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)));
+      var table = description.table("ENTRIES");
+      assertEquals(Description.RowsPerInput.MANY, table.rowsPerInput());
+      assertEquals(
+          new Description.Column(
+              "path", "string", false, "Name as stored in the archive", "entries"),
+          table.columns().get(0));
+    }
+  }
+
+  @Test
+  void aTableThatTheWorkerLacksIsAnErrorThatListsWhatItHas() throws IOException {
+    var line = lines("describe").get(0);
+    var description =
+        Description.read(new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)));
+    var error = assertThrows(IllegalArgumentException.class, () -> description.table("entrys"));
+    assertTrue(error.getMessage().contains("'entrys'"), error.getMessage());
+    assertTrue(error.getMessage().contains("has: entries"), error.getMessage());
+  }
+}

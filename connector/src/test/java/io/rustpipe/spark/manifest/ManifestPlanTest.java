@@ -1,0 +1,158 @@
+package io.rustpipe.spark.manifest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ManifestPlanTest extends ManifestFixture {
+  @ParameterizedTest
+  @ValueSource(strings = {"empty.txt", "empty.json", "folder", "folder.json"})
+  void emptyManifestNeedsNoTask(String path) throws IOException {
+    write("empty.txt", "");
+    write("empty.json", "");
+    Files.createDirectories(folder.resolve("folder"));
+    Files.createDirectories(folder.resolve("folder.json"));
+    Manifest manifest = open(path);
+    assertEquals("url STRING", ddl(manifest));
+    assertEquals(List.of(), manifest.plan(new String[] {"url"}, 4).splits());
+  }
+
+  @Test
+  void objectsWithoutColumnsAreInputsWithoutUrl() throws IOException {
+    write("urls.json", "{}\n{}\n");
+    assertEquals(Arrays.asList(null, null), urls(open("urls.json")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"urls.txt", "urls.txt.gz", "urls.jsonl"})
+  void sharesOfOneFileDifferByAtMostOne(String name) throws IOException {
+    boolean json = name.endsWith("jsonl");
+    List<String> all = IntStream.range(0, 50_000).mapToObj(i -> "http://h/" + i).toList();
+    String text =
+        all.stream()
+            .map(url -> json ? "{\"url\":\"" + url + "\"}\n" : url + "\n")
+            .collect(Collectors.joining());
+    if (name.endsWith("gz")) {
+      gzip(name, text);
+    } else {
+      write(name, text);
+    }
+    Manifest manifest = open(name);
+    List<Integer> shares = shares(manifest, 7);
+    assertEquals(List.of(7143, 7143, 7143, 7143, 7143, 7143, 7142), shares);
+    assertEquals(all.stream().sorted().toList(), sorted(manifest));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "1,5", "3,1", "3,2", "3,3", "3,7", "5,10", "4,6"})
+  void everyInputHasExactlyOneTask(int files, int tasks) throws IOException {
+    List<String> all = new ArrayList<>();
+    for (int file = 0; file < files; file++) {
+      StringBuilder text = new StringBuilder("# comment\n");
+      for (int i = 0; i < 100 + file; i++) {
+        all.add("http://" + file + "/" + i);
+        text.append(all.get(all.size() - 1)).append("\n");
+      }
+      write("many/" + file + ".txt", text.toString());
+    }
+    spark.conf().set("spark.sql.files.openCostInBytes", String.valueOf(1L << 40));
+    try {
+      ManifestPlan plan = open("many").plan(new String[0], tasks);
+      assertEquals(tasks, plan.splits().size());
+      List<String> read = new ArrayList<>();
+      for (ManifestSplit split : plan.splits()) {
+        read.addAll(urls(plan, split));
+      }
+      assertEquals(all.stream().sorted().toList(), read.stream().sorted().toList());
+    } finally {
+      spark.conf().unset("spark.sql.files.openCostInBytes");
+    }
+  }
+
+  @Test
+  void sharesAreExactWhateverSparkMakesOfTheFile() throws IOException {
+    write("urls.txt", "http://host/\n".repeat(5_000));
+    spark.conf().set("spark.sql.files.maxPartitionBytes", "50000");
+    try {
+      Manifest manifest = open("urls.txt");
+      assertEquals(2, manifest.plan(new String[0], 2).splits().get(0).files().size());
+      assertEquals(List.of(2500, 2500), shares(manifest, 2));
+      assertEquals(List.of(1667, 1667, 1666), shares(manifest, 3));
+    } finally {
+      spark.conf().unset("spark.sql.files.maxPartitionBytes");
+    }
+  }
+
+  @Test
+  void parallelismIsTheDefaultNumberOfTasks() throws IOException {
+    write("urls.txt", "http://a");
+    assertEquals(2, open("urls.txt").partitions());
+    assertEquals(9, open("urls.txt", "partitions", "9").partitions());
+  }
+
+  @Test
+  void plansOfTheSameInputsAreEqual() throws IOException {
+    write("urls.json", "{\"a\":1,\"url\":\"http://a\"}");
+    Manifest manifest = open("urls.json", "keep", "*");
+    ManifestPlan plan = manifest.plan(new String[] {"url"}, 2);
+    assertEquals(manifest, open("urls.json", "keep", "*"));
+    assertEquals(plan, open("urls.json", "keep", "*").plan(new String[] {"url"}, 2));
+    assertEquals(
+        plan.hashCode(), open("urls.json", "keep", "*").plan(new String[] {"url"}, 2).hashCode());
+    assertNotEquals(plan, manifest.plan(new String[] {"url", "a"}, 2));
+    assertNotEquals(plan, manifest.plan(new String[] {"url"}, 3));
+    write("urls.json", "{\"a\":1,\"url\":\"http://a\"}\n{\"a\":2,\"url\":\"http://b\"}");
+    assertNotEquals(manifest, open("urls.json", "keep", "*"));
+    assertNotEquals(plan, open("urls.json", "keep", "*").plan(new String[] {"url"}, 2));
+  }
+
+  @Test
+  void columnThatIsNotOfferedCannotBePlanned() throws IOException {
+    write("urls.txt", "http://a");
+    Manifest manifest = open("urls.txt");
+    assertThrows(IllegalArgumentException.class, () -> manifest.plan(new String[] {"value"}, 1));
+  }
+
+  // Reading
+
+  @Test
+  void keptRowsAreCopies() throws IOException {
+    write("urls.txt", "http://a\nhttp://bb\n");
+    ManifestPlan plan = open("urls.txt").plan(new String[] {"url"}, 1);
+    try (ManifestReader reader = plan.readers().reader(plan.splits().get(0))) {
+      assertTrue(reader.next());
+      UnsafeRow first = reader.kept();
+      assertTrue(reader.next());
+      assertEquals("http://bb", reader.kept().getString(0));
+      assertEquals("http://a", first.getString(0));
+      assertFalse(reader.next());
+      assertFalse(reader.next());
+    }
+  }
+
+  @Test
+  void readerMayBeClosedEarlyAndTwice() throws IOException {
+    write("urls.txt", "http://a\nhttp://b\n");
+    ManifestPlan plan = open("urls.txt").plan(new String[0], 1);
+    ManifestReader reader = plan.readers().reader(plan.splits().get(0));
+    assertTrue(reader.next());
+    reader.close();
+    reader.close();
+    assertEquals("http://a", reader.url());
+  }
+}

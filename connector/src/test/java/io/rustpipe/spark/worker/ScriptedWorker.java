@@ -1,0 +1,102 @@
+package io.rustpipe.spark.worker;
+
+import io.rustpipe.spark.frame.Open;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * A session with a worker that is a shell script: a real process that misbehaves exactly as a test
+ * wants.
+ */
+final class ScriptedWorker {
+
+  /** Reads {@code open} and greets; offers one column {@code n int} and a window of four inputs. */
+  private static final String GREETING =
+      """
+      read -r open
+      echo '{"type":"hello","version":1,"name":"script","worker_version":"0","columns":[{"name":"n","type":"int"}],"window":{"inputs":4,"bytes":4194304}}'
+      """;
+
+  static final BooleanSupplier NEVER = () -> false;
+
+  private ScriptedWorker() {}
+
+  static List<String> command(String script) {
+    return List.of("/bin/sh", "-c", script);
+  }
+
+  static WorkerSession<Integer> greeting(int inputs, String script) throws IOException {
+    return session(inputs, GREETING + script, NEVER);
+  }
+
+  static WorkerSession<Integer> greeting(int inputs, String script, BooleanSupplier cancelled)
+      throws IOException {
+    return session(inputs, GREETING + script, cancelled);
+  }
+
+  static WorkerSession<Integer> session(int inputs, String script, BooleanSupplier cancelled)
+      throws IOException {
+    return session(IntStream.rangeClosed(1, inputs).iterator(), script, cancelled);
+  }
+
+  static WorkerSession<Integer> session(
+      Iterator<Integer> numbers, String script, BooleanSupplier cancelled) throws IOException {
+    return new WorkerSession<>(
+        command(script),
+        new Open(
+            "numbers",
+            List.of(new Open.Column("n", "int")),
+            new TreeMap<>(),
+            new Open.Window(8, 1 << 20),
+            null),
+        input(numbers.next()),
+        () -> numbers.hasNext() ? input(numbers.next()) : null,
+        cancelled);
+  }
+
+  static WorkerInput<Integer> input(int number) {
+    return new WorkerInput<>("http://localhost/" + number, number);
+  }
+
+  /** All that a session tells until it is finished, one string an event. */
+  static List<String> drain(WorkerSession<Integer> session)
+      throws IOException, InterruptedException {
+    var events = new ArrayList<String>();
+    try (session) {
+      while (true) {
+        var event = session.next();
+        if (event instanceof WorkerEvent.Rows<Integer> rows) {
+          while (rows.frame().next()) {
+            events.add(rows.frame().input().context() + ":" + rows.frame().cursor().readRaw());
+          }
+        } else if (event instanceof WorkerEvent.Done<Integer> done) {
+          events.add(done.input().context() + " done");
+        } else if (event instanceof WorkerEvent.Failed<Integer> failed) {
+          events.add(failed.input().context() + " " + failed.code() + " " + failed.message());
+        } else {
+          return events;
+        }
+      }
+    }
+  }
+
+  /** Waits until the process is gone; false if it is still there after two seconds. */
+  static boolean gone(long pid) {
+    var handle = ProcessHandle.of(pid);
+    if (handle.isEmpty()) {
+      return true;
+    }
+    try {
+      handle.get().onExit().get(2, TimeUnit.SECONDS);
+      return true;
+    } catch (Exception e) {
+      return false;
+    }
+  }
+}
