@@ -10,6 +10,9 @@ use crate::frames::Frames;
 use crate::hex::{HEX_LENGTH, hex};
 use crate::table::{ColumnSpec, Cost, TableSpec};
 
+/// Set-user-ID to others' execute. Some packers store the file type above them; `entry_type` says that.
+const PERMISSION_BITS: u32 = 0o7777;
+
 /// A column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EntryField {
@@ -44,7 +47,7 @@ pub(crate) static TABLE: TableSpec<EntryField> = TableSpec {
             .comment("REGULAR, HARDLINK, SYMLINK, DIRECTORY, CHAR, BLOCK, FIFO, SPARSE or OTHER"),
         ColumnSpec::new(F::Size, "size", "bigint", Cost::Entries)
             .comment("Size in bytes; for SPARSE the size with its holes"),
-        ColumnSpec::new(F::Mode, "mode", "int", Cost::Entries).comment("Permission bits as stored"),
+        ColumnSpec::new(F::Mode, "mode", "int", Cost::Entries).comment("Permission bits"),
         ColumnSpec::new(F::Mtime, "mtime", "timestamp", Cost::Entries)
             .comment("Modification time as stored"),
         ColumnSpec::new(F::Uid, "uid", "bigint", Cost::Entries).comment("Number of the owner"),
@@ -99,9 +102,7 @@ impl Visitor for EntryRows {
                 EntryField::Path => row.string(&entry.path),
                 EntryField::EntryType => row.string(entry.entry_type.as_str()),
                 EntryField::Size => row.unsigned(entry.size),
-                EntryField::Mode => {
-                    row.integer(i32::try_from(entry.mode).unwrap_or(i32::MAX).into());
-                }
+                EntryField::Mode => row.integer((entry.mode & PERMISSION_BITS).into()),
                 EntryField::Mtime => row.integer(entry.mtime_micros),
                 EntryField::Uid => row.unsigned(entry.uid),
                 EntryField::Gid => row.unsigned(entry.gid),

@@ -1,6 +1,7 @@
 package io.rustpipe.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ public final class DocsPage {
   public static void check(String name, String expected) throws IOException {
     var page = Path.of(System.getProperty("basedir", "."), "..", "docs", name).normalize();
     var text = Files.readString(page);
+    assertTrue(text.contains(BEGIN), page + " has no line " + BEGIN);
     var begin = text.indexOf(BEGIN) + BEGIN.length();
     var end = text.indexOf(END, begin);
     if (Boolean.getBoolean("rustpipe.updateDocs")) {
@@ -31,7 +33,8 @@ public final class DocsPage {
         expected,
         text.substring(begin, end),
         page
-            + " is not what the code says; to rewrite it: mvn -pl worker-rs,connector test"
-            + " -Dtest=*PageTest -Drustpipe.updateDocs=true");
+            + " is not what the code says; to rewrite it: mvn -pl connector -am test"
+            + " -Dtest=*PageTest -Dsurefire.failIfNoSpecifiedTests=false"
+            + " -Drustpipe.updateDocs=true");
   }
 }

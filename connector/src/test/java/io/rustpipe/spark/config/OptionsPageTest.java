@@ -1,36 +1,15 @@
 package io.rustpipe.spark.config;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
+import io.rustpipe.spark.DocsPage;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** {@code docs/options.md} carries the table of options as the code declares them. */
 final class OptionsPageTest {
-  private static final Path PAGE =
-      Path.of(System.getProperty("basedir", "."), "..", "docs", "options.md").normalize();
-
-  private static final String BEGIN = "<!-- begin: written by OptionsPageTest -->\n";
-  private static final String END = "<!-- end -->\n";
-
   @Test
   void tableOfOptionsIsThatOfTheCode() throws IOException {
-    String page = Files.readString(PAGE);
-    int begin = page.indexOf(BEGIN) + BEGIN.length();
-    int end = page.indexOf(END, begin);
-    if (Boolean.getBoolean("rustpipe.updateDocs")) {
-      Files.writeString(PAGE, page.substring(0, begin) + table() + page.substring(end));
-      return;
-    }
-    assertEquals(
-        table(),
-        page.substring(begin, end),
-        PAGE
-            + " is not what the code declares; to rewrite it: mvn -pl connector test"
-            + " -Dtest=OptionsPageTest -Drustpipe.updateDocs=true");
+    DocsPage.check("options.md", table());
   }
 
   private static String table() {
