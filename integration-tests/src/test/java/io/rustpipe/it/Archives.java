@@ -1,0 +1,58 @@
+package io.rustpipe.it;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** Builds small archives in memory, with the library that Spark brings along. */
+final class Archives {
+  private static final int BLOCK = 512;
+
+  private Archives() {}
+
+  /** A gzipped tar of regular files {@code d/0}, {@code d/1}, ..., one block of content each. */
+  static byte[] tarGz(int files) {
+    return gzip(tar(files));
+  }
+
+  /** As {@link #tarGz}, with a header of garbage in place of the one with this index. */
+  static byte[] tarGzBrokenAt(int files, int brokenIndex) {
+    byte[] tar = tar(files);
+    int header = brokenIndex * 2 * BLOCK;
+    Arrays.fill(tar, header, header + BLOCK, (byte) 0xA5);
+    return gzip(tar);
+  }
+
+  static byte[] gzip(byte[] plain) {
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(plain);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] tar(int files) {
+    var bytes = new ByteArrayOutputStream();
+    try (var tar = new TarArchiveOutputStream(bytes)) {
+      for (int i = 0; i < files; i++) {
+        var entry = new TarArchiveEntry("d/" + i);
+        entry.setSize(BLOCK);
+        entry.setModTime(1_700_000_000_000L);
+        tar.putArchiveEntry(entry);
+        byte[] content = new byte[BLOCK];
+        Arrays.fill(content, (byte) ('a' + i % 26));
+        tar.write(content);
+        tar.closeArchiveEntry();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+}
