@@ -1,0 +1,13 @@
+package io.rustpipe.benchmarks.race;
+
+/** One way to the totals. */
+sealed interface Contestant permits Yardstick, Rustpipe, RddPipe {
+  /** As the report shows it. */
+  String name();
+
+  /** Whose CPU time and memory count. */
+  Meter.Scope scope();
+
+  /** Downloads and reads every tarball. */
+  Totals totals() throws Exception;
+}

@@ -1,0 +1,29 @@
+package io.rustpipe.benchmarks.race;
+
+import org.apache.spark.sql.SparkSession;
+
+/** The {@code entries} table of rustpipe. */
+record Rustpipe(SparkSession spark, Settings settings) implements Contestant {
+  @Override
+  public String name() {
+    return "rustpipe";
+  }
+
+  @Override
+  public Meter.Scope scope() {
+    return Meter.Scope.TREE;
+  }
+
+  @Override
+  public Totals totals() {
+    return Totals.of(
+        spark
+            .read()
+            .format("rustpipe")
+            .option("table", "entries")
+            .option("partitions", Settings.TASKS)
+            .option("concurrency", settings.concurrency())
+            .option("allowedNetworks", "127.0.0.0/8")
+            .load(settings.urls().toString()));
+  }
+}
