@@ -1,5 +1,7 @@
 package io.rustpipe.spark.frame;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -29,7 +31,14 @@ public sealed interface FromWorker {
       @JsonProperty("worker_version") String workerVersion,
       List<Open.Column> columns,
       Open.Window window)
-      implements FromWorker {}
+      implements FromWorker {
+
+    public Hello {
+      requireNonNull(name, "name");
+      columns = List.copyOf(columns);
+      requireNonNull(window, "window");
+    }
+  }
 
   /**
    * An input has ended well.
@@ -46,13 +55,30 @@ public sealed interface FromWorker {
    * @param rows all rows sent for it
    */
   record Failed(long id, String code, String message, boolean retryable, long rows)
-      implements FromWorker {}
+      implements FromWorker {
+
+    public Failed {
+      requireNonNull(code, "code");
+      requireNonNull(message, "message");
+    }
+  }
 
   /** Cumulative counters. */
-  record Metrics(Map<String, Long> counters) implements FromWorker {}
+  record Metrics(Map<String, Long> counters) implements FromWorker {
+
+    public Metrics {
+      counters = Map.copyOf(counters);
+    }
+  }
 
   /** A line for the connector's log. */
-  record Log(String level, String message) implements FromWorker {}
+  record Log(String level, String message) implements FromWorker {
+
+    public Log {
+      requireNonNull(level, "level");
+      requireNonNull(message, "message");
+    }
+  }
 
   /** The totals, as the last frame. */
   record Bye(long inputs, long rows, long errors) implements FromWorker {}

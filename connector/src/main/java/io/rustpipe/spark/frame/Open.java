@@ -1,5 +1,7 @@
 package io.rustpipe.spark.frame;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.Serializable;
 import java.util.List;
 import java.util.SortedMap;
@@ -31,6 +33,12 @@ public record Open(
    * @param type the type as Spark SQL writes it
    */
   public record Column(String name, String type) implements Serializable {
+
+    public Column {
+      requireNonNull(name, "name");
+      requireNonNull(type, "type");
+    }
+
     @Override
     public String toString() {
       return name + " " + type;

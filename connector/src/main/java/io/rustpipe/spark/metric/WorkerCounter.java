@@ -11,7 +11,7 @@ import org.apache.spark.sql.connector.metric.CustomTaskMetric;
  */
 public enum WorkerCounter {
   INPUTS("inputs_done", "inputs finished"),
-  ERRORS("errors", "inputs failed"),
+  ERRORS("errors", "inputs ended by an error frame"),
   BYTES_DOWNLOADED("bytes_downloaded", "bytes downloaded"),
   RETRIES("retries", "downloads tried again");
 

@@ -14,6 +14,7 @@ import io.rustpipe.spark.worker.WorkerInput;
 import io.rustpipe.spark.worker.WorkerSession;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -33,7 +34,8 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
   private final BooleanSupplier cancelled;
   private final RowDecoder decoder;
 
-  private WorkerSession<UnsafeRow> session;
+  private volatile WorkerSession<UnsafeRow> session;
+  private volatile boolean closed;
   private RowsFrame<UnsafeRow> frame;
   private InternalRow row;
   private long rows;
@@ -57,6 +59,8 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
       row = read();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw new TaskKilledException("the task was interrupted while it waited for its worker");
+    } catch (CancellationException e) {
       throw new TaskKilledException("the task was cancelled while it waited for its worker");
     }
     if (row == null) {
@@ -78,6 +82,11 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
       session =
           new WorkerSession<>(
               BundledWorker.command(), description.open(), first, this::input, cancelled);
+      if (closed) {
+        // Some of Spark's consumers read on one thread and close on another.
+        session.close();
+        return null;
+      }
     }
     while (true) {
       if (frame != null) {
@@ -90,7 +99,10 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
       var event = session.next();
       if (event instanceof WorkerEvent.Rows<UnsafeRow> rowsEvent) {
         frame = rowsEvent.frame();
+      } else if (event instanceof WorkerEvent.Done<UnsafeRow> done) {
+        requireOneRow(done.input(), done.rows());
       } else if (event instanceof WorkerEvent.Failed<UnsafeRow> failed) {
+        requireOneRow(failed.input(), failed.rows() + 1);
         var failure = failure(failed);
         if (failure != null) {
           return failure;
@@ -98,6 +110,14 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
       } else if (event instanceof WorkerEvent.Finished<UnsafeRow>) {
         return null;
       }
+    }
+  }
+
+  private void requireOneRow(WorkerInput<UnsafeRow> input, long rows) throws IOException {
+    if (description.layout().oneRowPerInput() && rows != 1) {
+      throw new IOException(
+          "the worker ended %s with %d rows in table '%s', which has exactly one per input"
+              .formatted(input.url(), rows, description.layout().table()));
     }
   }
 
@@ -141,6 +161,7 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
 
   @Override
   public void close() throws IOException {
+    closed = true;
     try (manifest) {
       if (session != null) {
         session.close();

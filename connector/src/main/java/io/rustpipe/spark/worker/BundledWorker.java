@@ -1,6 +1,7 @@
 package io.rustpipe.spark.worker;
 
 import com.github.luben.zstd.ZstdInputStream;
+import com.sun.security.auth.module.UnixSystem;
 import io.rustpipe.spark.frame.Description;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -82,6 +83,11 @@ public final class BundledWorker {
     if (!Files.exists(binary, LinkOption.NOFOLLOW_LINKS) || !digest.equals(digest(binary))) {
       write(platform, folder, binary, digest);
     }
+    if (!Files.isExecutable(binary)) {
+      throw new IOException(
+          "'%s' can't be executed, most likely because its file system is mounted noexec; set java.io.tmpdir to a folder that allows it"
+              .formatted(binary));
+    }
     return binary;
   }
 
@@ -107,17 +113,16 @@ public final class BundledWorker {
     } catch (FileAlreadyExistsException e) {
       var found =
           Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      var probe = Files.createTempFile(null, null);
-      var self = Files.getOwner(probe);
-      Files.delete(probe);
+      var uid = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+      var self = new UnixSystem();
       if (!found.isDirectory()
-          || !found.owner().equals(self)
+          || !uid.equals((int) self.getUid())
           || !found.permissions().equals(ownerOnly)) {
         throw new IOException(
             "'%s' must be a folder of user %s with mode 0700, but it belongs to %s with mode %s; remove it, or set java.io.tmpdir to a private folder"
                 .formatted(
                     folder,
-                    self.getName(),
+                    self.getUsername(),
                     found.owner().getName(),
                     PosixFilePermissions.toString(found.permissions())),
             e);

@@ -39,6 +39,7 @@ final class Mailbox {
   private boolean inboxEnded;
   private IOException inboxFailure;
 
+  private boolean stdinBroken;
   private boolean abandoned;
   private long bytesReceived;
 
@@ -111,6 +112,16 @@ final class Mailbox {
     }
   }
 
+  /** Has the worker closed its standard input, with lines for it still queued? */
+  boolean stdinBroken() {
+    lock.lock();
+    try {
+      return stdinBroken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Bytes that have come from the worker: while this number grows, the worker is not silent. */
   long bytesReceived() {
     lock.lock();
@@ -170,6 +181,17 @@ final class Mailbox {
       outboxBytes = 0;
       forTask.signal();
       return lines;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The worker doesn't take any more lines. */
+  void stdinBroke() {
+    lock.lock();
+    try {
+      stdinBroken = true;
+      forTask.signal();
     } finally {
       lock.unlock();
     }

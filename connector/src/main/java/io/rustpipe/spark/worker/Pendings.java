@@ -11,14 +11,19 @@ import java.util.Map;
 final class Pendings<T> {
 
   private final Map<Long, Pending<T>> byId = new HashMap<>();
-  private long bytes;
+  private int bytes;
   private long lastId;
   private long rows;
   private long errors;
 
-  /** Is there room for another input? One fits always, however long it is. */
-  boolean hasRoom(Window window) {
-    return byId.isEmpty() || (byId.size() < window.inputs() && bytes < window.bytes());
+  /**
+   * Is there room for another input? One fits always, however long it is.
+   *
+   * @param frameBytes the length of its {@code in} frame
+   */
+  boolean hasRoom(Window window, int frameBytes) {
+    return byId.isEmpty()
+        || (byId.size() < window.inputs() && bytes + frameBytes <= window.bytes());
   }
 
   long nextId() {
@@ -31,8 +36,9 @@ final class Pendings<T> {
     byId.put(pending.id(), pending);
   }
 
-  boolean isEmpty() {
-    return byId.isEmpty();
+  /** Bytes of the inputs in flight. */
+  int bytes() {
+    return bytes;
   }
 
   int size() {
@@ -63,6 +69,7 @@ final class Pendings<T> {
    * @throws IllegalArgumentException if that differs from the rows that came
    */
   void end(Pending<T> pending, long rowsSaid, boolean failed) {
+    get(pending.id());
     if (rowsSaid != pending.rows()) {
       throw new IllegalArgumentException(
           "input %d (%s) ended with %d rows by the worker's count, but %d came"

@@ -37,10 +37,6 @@ public final class RowsFrame<T> {
     return cursor;
   }
 
-  boolean exhausted() {
-    return exhausted;
-  }
-
   Pending<T> pending() {
     return pending;
   }

@@ -27,8 +27,7 @@ final class StdinPump implements Runnable {
         stdin.flush();
       }
     } catch (IOException e) {
-      // The worker has closed its standard input. Why shows at its end, by exit code, stderr and
-      // unfinished inputs.
+      mailbox.stdinBroke();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -6,15 +6,21 @@ public sealed interface WorkerEvent<T> {
   /** Rows of an input have come; the caller reads all of them before it asks for the next event. */
   record Rows<T>(RowsFrame<T> frame) implements WorkerEvent<T> {}
 
-  /** An input has ended well; all its rows have been read. */
-  record Done<T>(WorkerInput<T> input) implements WorkerEvent<T> {}
+  /**
+   * An input has ended well.
+   *
+   * @param rows how many rows it had; all of them have been read
+   */
+  record Done<T>(WorkerInput<T> input, long rows) implements WorkerEvent<T> {}
 
   /**
    * An input has ended in an error, after the rows that were read.
    *
+   * @param rows how many rows it had before; all of them have been read
    * @param code one of the protocol's closed list of error codes
    */
-  record Failed<T>(WorkerInput<T> input, String code, String message) implements WorkerEvent<T> {}
+  record Failed<T>(WorkerInput<T> input, long rows, String code, String message)
+      implements WorkerEvent<T> {}
 
   /** All inputs have ended, the counts agree and the worker is gone. */
   record Finished<T>() implements WorkerEvent<T> {}

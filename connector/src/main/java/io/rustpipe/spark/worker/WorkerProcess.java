@@ -2,10 +2,10 @@ package io.rustpipe.spark.worker;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A worker's process with its three pumps. {@link #close} leaves nothing of it behind and takes
@@ -17,7 +17,7 @@ final class WorkerProcess implements Closeable {
   static final long DEFAULT_GRACE_MILLIS = 500;
 
   /** Time to leave after TERM, and to be gone after KILL. */
-  static final long DEFAULT_SIGNAL_MILLIS = 500;
+  static final long DEFAULT_SIGNAL_MILLIS = 400;
 
   private final List<String> command;
   private final Process process;
@@ -58,7 +58,13 @@ final class WorkerProcess implements Closeable {
           e);
     }
     var worker = new WorkerProcess(command, process, mailbox, lineLimit);
-    worker.pumps.forEach(Thread::start);
+    try {
+      worker.pumps.forEach(Thread::start);
+    } catch (Throwable e) {
+      // No more threads: then this process must not stay either.
+      worker.close();
+      throw e;
+    }
     return worker;
   }
 
@@ -90,7 +96,8 @@ final class WorkerProcess implements Closeable {
    * stderr.
    */
   String account() {
-    if (!process.isAlive()) {
+    // The end of its output is seen a little before its own end.
+    if (waitFor(DEFAULT_GRACE_MILLIS)) {
       joinPumps();
     }
     var state =
@@ -109,25 +116,33 @@ final class WorkerProcess implements Closeable {
    * started.
    */
   @Override
-  public void close() {
+  public synchronized void close() {
     if (closed) {
       return;
     }
     closed = true;
     // Children must be listed while their parent lives: afterwards they are nobody's descendants.
-    var tree = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    var tree = new LinkedHashSet<ProcessHandle>();
+    collect(tree);
     mailbox.abandon();
     if (!waitFor(DEFAULT_GRACE_MILLIS)) {
-      tree = Stream.concat(tree.stream(), process.descendants()).collect(Collectors.toList());
+      collect(tree);
       // Signals go through the handle: Process.destroy() also closes streams and can hang on a
       // blocked pump.
       tree.forEach(ProcessHandle::destroy);
-      waitFor(DEFAULT_SIGNAL_MILLIS);
+      if (!waitFor(DEFAULT_SIGNAL_MILLIS)) {
+        collect(tree);
+      }
     }
     tree.forEach(ProcessHandle::destroyForcibly);
     waitFor(DEFAULT_SIGNAL_MILLIS);
     joinPumps();
     closeStreams();
+  }
+
+  private void collect(Set<ProcessHandle> tree) {
+    process.descendants().forEach(tree::add);
+    tree.add(process.toHandle());
   }
 
   /**

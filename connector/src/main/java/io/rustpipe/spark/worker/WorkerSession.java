@@ -7,8 +7,10 @@ import io.rustpipe.spark.frame.MalformedFrameException;
 import io.rustpipe.spark.frame.Open;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -28,19 +30,24 @@ public final class WorkerSession<T> implements Closeable {
   private static final long TURN_MILLIS = 100;
 
   /**
-   * A worker says {@code hello} within milliseconds; a machine under heavy load gets the benefit of
-   * the doubt.
+   * How long a worker may be silent, counting only time in which the task thread waits for it.
+   *
+   * @param hello before its first frame
+   * @param silence between two bytes after that
    */
-  static final long DEFAULT_HELLO_SECONDS = 30;
+  record Patience(Duration hello, Duration silence) {
+    /**
+     * A worker says {@code hello} within milliseconds, and sends metrics every second; a machine
+     * under heavy load gets the benefit of the doubt.
+     */
+    static final Patience DEFAULT = new Patience(Duration.ofSeconds(30), Duration.ofSeconds(60));
+  }
 
-  /** A worker that is well sends metrics every second. */
-  static final long DEFAULT_SILENCE_SECONDS = 60;
-
-  /** Time for the process to end by itself once it has said {@code bye} or closed its output. */
-  private static final long EXIT_MILLIS = 2_000;
+  /** Time for the process to end by itself once it has said {@code bye} or closed a pipe. */
+  private static final long EXIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** Time for the stdout pump to bring what a process left in the pipe when it died. */
-  private static final long DRAIN_MILLIS = 500;
+  private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerSession.class);
 
@@ -53,6 +60,7 @@ public final class WorkerSession<T> implements Closeable {
   private final Open open;
   private final Inputs<T> inputs;
   private final BooleanSupplier cancelled;
+  private final Patience patience;
   private final Mailbox mailbox = new Mailbox();
   private final WorkerProcess process;
   private final JsonCursor cursor = new JsonCursor();
@@ -60,6 +68,8 @@ public final class WorkerSession<T> implements Closeable {
 
   private Open.Window window;
   private WorkerInput<T> nextInput;
+  private byte[] nextFrame;
+  private WorkerEvent<T> refused;
   private boolean inputsEnded;
   private boolean endSent;
   private Lines lines;
@@ -67,13 +77,18 @@ public final class WorkerSession<T> implements Closeable {
   private FromWorker.Bye bye;
   private Map<String, Long> counters = Map.of();
 
+  private long bytesReceived;
+  private long silentNanos;
+  private long deadNanos;
+  private long deafNanos;
+
   /**
    * Starts the worker and says what is wanted of it; does not wait for the answer.
    *
    * @param command program and arguments
    * @param first the first input: no worker is started for none
    * @param cancelled asked at every turn; once true, {@link #next} throws {@link
-   *     InterruptedException}
+   *     CancellationException}
    * @throws WorkerException if the worker can't be started
    */
   public WorkerSession(
@@ -83,12 +98,28 @@ public final class WorkerSession<T> implements Closeable {
       Inputs<T> inputs,
       BooleanSupplier cancelled)
       throws WorkerException {
+    this(command, open, first, inputs, cancelled, Patience.DEFAULT);
+  }
+
+  WorkerSession(
+      List<String> command,
+      Open open,
+      WorkerInput<T> first,
+      Inputs<T> inputs,
+      BooleanSupplier cancelled,
+      Patience patience)
+      throws WorkerException {
     this.open = open;
+    this.patience = patience;
     this.nextInput = first;
     this.inputs = inputs;
     this.cancelled = cancelled;
     this.process = WorkerProcess.start(command, mailbox, Frames.DEFAULT_LINE_OUT_BYTES);
     mailbox.send(Frames.open(open));
+  }
+
+  int unfinishedBytes() {
+    return pendings.bytes();
   }
 
   long pid() {
@@ -105,7 +136,8 @@ public final class WorkerSession<T> implements Closeable {
    *
    * @throws WorkerException if the worker failed or broke the protocol
    * @throws IOException if reading the inputs failed
-   * @throws InterruptedException if the task was cancelled
+   * @throws CancellationException if the task was cancelled
+   * @throws InterruptedException if the thread was interrupted
    */
   public WorkerEvent<T> next() throws IOException, InterruptedException {
     try {
@@ -119,8 +151,12 @@ public final class WorkerSession<T> implements Closeable {
         }
       }
       while (true) {
-        feed();
-        var line = nextLine(DEFAULT_SILENCE_SECONDS);
+        var line = nextLine(patience.silence());
+        if (refused != null) {
+          var event = refused;
+          refused = null;
+          return event;
+        }
         if (line == null) {
           return finished();
         }
@@ -151,7 +187,7 @@ public final class WorkerSession<T> implements Closeable {
   }
 
   private void hello() throws IOException, InterruptedException {
-    var line = nextLine(DEFAULT_HELLO_SECONDS);
+    var line = nextLine(patience.hello());
     if (line == null) {
       throw new ProtocolException("the worker ended without 'hello'");
     }
@@ -184,73 +220,114 @@ public final class WorkerSession<T> implements Closeable {
 
   /** Sends inputs while the window and the outbox have room, and {@code end} behind the last. */
   private void feed() throws IOException {
-    while (!endSent && mailbox.hasRoom()) {
-      if (nextInput == null && !inputsEnded) {
-        nextInput = inputs.next();
-        inputsEnded = nextInput == null;
-      }
-      if (inputsEnded) {
+    while (!endSent && refused == null && mailbox.hasRoom()) {
+      if (nextFrame == null && !inputsEnded) {
+        takeInput();
+      } else if (inputsEnded) {
         mailbox.send(Frames.end());
         mailbox.endOutbox();
         endSent = true;
-      } else if (pendings.hasRoom(window)) {
-        var id = pendings.nextId();
-        var frame = Frames.in(id, nextInput.url());
-        if (frame.length > Frames.DEFAULT_LINE_IN_BYTES) {
-          throw new IOException(
-              "an input of %,d bytes is longer than the limit of %,d bytes for a line to the worker: %s"
-                  .formatted(
-                      frame.length,
-                      Frames.DEFAULT_LINE_IN_BYTES,
-                      nextInput.url().substring(0, ProtocolException.SHOWN_BYTES)));
-        }
-        pendings.add(new Pending<>(id, nextInput, frame.length));
-        mailbox.send(frame);
+      } else if (windowHasRoom()) {
+        pendings.add(new Pending<>(pendings.nextId(), nextInput, bytesOf(nextFrame)));
+        mailbox.send(nextFrame);
         nextInput = null;
+        nextFrame = null;
       } else {
         return;
       }
     }
   }
 
-  /** The next line of output, waiting for it; null at the end of the output. */
-  private Lines nextLine(long silenceSeconds) throws IOException, InterruptedException {
-    var silentSince = System.nanoTime();
-    var received = mailbox.bytesReceived();
-    while (lines == null || lines.length() == 0) {
-      lines = mailbox.poll();
-      if (lines != null) {
-        break;
-      }
-      if (mailbox.ended()) {
-        return null;
-      }
-      if (cancelled.getAsBoolean()) {
-        throw new InterruptedException("the task is cancelled");
-      }
-      if (mailbox.bytesReceived() != received) {
-        received = mailbox.bytesReceived();
-        silentSince = System.nanoTime();
-      }
-      var silentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - silentSince);
-      if (!process.isAlive() && silentMillis > DRAIN_MILLIS) {
-        // Its output is still open: a child that it left behind holds the pipe.
-        return null;
-      }
-      if (silentMillis > TimeUnit.SECONDS.toMillis(silenceSeconds)) {
-        throw new WorkerException(
-            "the worker has sent nothing for %d s with %d inputs unfinished\n%s"
-                .formatted(silenceSeconds, pendings.size(), process.account()));
-      }
-      var wantsRoom = window != null && !endSent && pendings.hasRoom(window);
-      mailbox.await(wantsRoom, TURN_MILLIS);
-      if (wantsRoom) {
-        feed();
-      }
+  /** Makes the next input's frame. One that is too long ends here: a worker need not take it. */
+  private void takeInput() throws IOException {
+    if (nextInput == null) {
+      nextInput = inputs.next();
     }
-    var line = lines.first();
-    lines = lines.behind(line);
-    return line;
+    if (nextInput == null) {
+      inputsEnded = true;
+      return;
+    }
+    var frame = Frames.in(pendings.nextId(), nextInput.url());
+    if (bytesOf(frame) <= Frames.DEFAULT_LINE_IN_BYTES) {
+      nextFrame = frame;
+      return;
+    }
+    var message =
+        "an input of %,d bytes is longer than the limit of %,d bytes; it begins: %s"
+            .formatted(
+                bytesOf(frame),
+                Frames.DEFAULT_LINE_IN_BYTES,
+                nextInput.url().substring(0, ProtocolException.SHOWN_BYTES));
+    refused = new WorkerEvent.Failed<>(nextInput, 0, "BAD_URL", message);
+    nextInput = null;
+  }
+
+  private boolean windowHasRoom() {
+    return pendings.hasRoom(window, bytesOf(nextFrame));
+  }
+
+  /** A line's bytes as the protocol counts them, without the line feed. */
+  private static int bytesOf(byte[] frame) {
+    return frame.length - 1;
+  }
+
+  /**
+   * The next line of output, feeding inputs and waiting for it; null at the end of the output, or
+   * if an input was refused.
+   */
+  private Lines nextLine(Duration longest) throws IOException, InterruptedException {
+    while (true) {
+      if (cancelled.getAsBoolean()) {
+        throw new CancellationException("the task is cancelled");
+      }
+      if (window != null) {
+        feed();
+        if (refused != null) {
+          return null;
+        }
+      }
+      if (lines == null) {
+        lines = mailbox.poll();
+      }
+      if (lines != null) {
+        var line = lines.first();
+        var rest = lines.behind(line);
+        lines = rest.length() == 0 ? null : rest;
+        return line;
+      }
+      if (mailbox.ended() || deadNanos > DRAIN_NANOS) {
+        return null;
+      }
+      await(longest);
+    }
+  }
+
+  /** Waits one turn, and looks how long the worker has been silent, dead or deaf by now. */
+  private void await(Duration longest) throws IOException, InterruptedException {
+    var start = System.nanoTime();
+    mailbox.await(nextFrame != null && windowHasRoom(), TURN_MILLIS);
+    var waited = System.nanoTime() - start;
+    if (mailbox.bytesReceived() != bytesReceived) {
+      bytesReceived = mailbox.bytesReceived();
+      silentNanos = 0;
+      deadNanos = 0;
+    } else {
+      silentNanos += waited;
+      // Its output may stay open behind it: a child that it left holds the pipe.
+      deadNanos = process.isAlive() ? 0 : deadNanos + waited;
+    }
+    deafNanos = mailbox.stdinBroken() ? deafNanos + waited : 0;
+    if (deafNanos > EXIT_NANOS) {
+      throw failure("the worker has closed its standard input and goes on");
+    }
+    if (silentNanos > longest.toNanos()) {
+      throw failure("the worker has sent nothing for %d ms".formatted(longest.toMillis()));
+    }
+  }
+
+  private WorkerException failure(String what) {
+    return new WorkerException(
+        "%s, with %d inputs unfinished\n%s".formatted(what, pendings.size(), process.account()));
   }
 
   /** Takes a line in; null if it has nothing for the caller. */
@@ -275,11 +352,12 @@ public final class WorkerSession<T> implements Closeable {
     if (frame instanceof FromWorker.Done done) {
       var pending = pendings.get(done.id());
       pendings.end(pending, done.rows(), false);
-      return new WorkerEvent.Done<>(pending.input());
+      return new WorkerEvent.Done<>(pending.input(), pending.rows());
     } else if (frame instanceof FromWorker.Failed failed) {
       var pending = pendings.get(failed.id());
       pendings.end(pending, failed.rows(), true);
-      return new WorkerEvent.Failed<>(pending.input(), failed.code(), failed.message());
+      return new WorkerEvent.Failed<>(
+          pending.input(), pending.rows(), failed.code(), failed.message());
     } else if (frame instanceof FromWorker.Metrics metrics) {
       counters = metrics.counters();
     } else if (frame instanceof FromWorker.Log log) {
@@ -307,6 +385,8 @@ public final class WorkerSession<T> implements Closeable {
         }
         cursor.enterArray();
         return new RowsFrame<>(pending, cursor, line);
+      } else if (cursor.fieldIs("done")) {
+        throw broken("in a 'rows' frame 'done' must come after 'rows'", line, null);
       } else {
         cursor.skipValue();
       }
@@ -335,7 +415,7 @@ public final class WorkerSession<T> implements Closeable {
             }
           }
           pendings.end(frame.pending(), rows, false);
-          event = new WorkerEvent.Done<>(frame.input());
+          event = new WorkerEvent.Done<>(frame.input(), frame.pending().rows());
         } else {
           cursor.skipValue();
         }
@@ -349,16 +429,15 @@ public final class WorkerSession<T> implements Closeable {
 
   /** The output has ended: well only behind {@code bye}, and with exit code 0. */
   private WorkerEvent<T> finished() throws WorkerException {
-    var gone = process.waitFor(EXIT_MILLIS);
+    var gone = process.waitFor(TimeUnit.NANOSECONDS.toMillis(EXIT_NANOS));
     if (bye == null) {
-      throw new WorkerException(
-          "the worker ended without 'bye' while %d inputs were unfinished\n%s"
-              .formatted(pendings.size(), process.account()));
+      throw failure("the worker ended without 'bye'");
     }
     if (!gone) {
-      throw new WorkerException(
-          "the worker said 'bye' but has not ended within %d ms\n%s"
-              .formatted(EXIT_MILLIS, process.account()));
+      throw failure("the worker said 'bye' but goes on");
+    }
+    if (lines != null || mailbox.poll() != null) {
+      throw failure("the worker's output goes on behind 'bye'");
     }
     if (process.exitValue() != 0) {
       throw new WorkerException("the worker failed after 'bye'\n" + process.account());

@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.rustpipe.spark.DocsPage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,19 +19,8 @@ import org.junit.jupiter.api.Test;
 /** The lines that {@code docs/protocol.md} shows are what this side writes and reads. */
 final class GoldenLinesTest {
 
-  private static final Path PROTOCOL = Path.of("..", "docs", "protocol.md");
-
   private static List<String> lines(String fence) throws IOException {
-    var lines = new ArrayList<String>();
-    String open = null;
-    for (var line : Files.readAllLines(PROTOCOL)) {
-      if (line.startsWith("```")) {
-        open = open == null ? line.substring(3) : null;
-      } else if (fence.equals(open)) {
-        lines.add(line);
-      }
-    }
-    return lines;
+    return DocsPage.fenced("protocol.md", fence);
   }
 
   @Test

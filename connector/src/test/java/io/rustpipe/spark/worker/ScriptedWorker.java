@@ -1,6 +1,7 @@
 package io.rustpipe.spark.worker;
 
 import io.rustpipe.spark.frame.Open;
+import io.rustpipe.spark.worker.WorkerSession.Patience;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -47,17 +48,44 @@ final class ScriptedWorker {
 
   static WorkerSession<Integer> session(
       Iterator<Integer> numbers, String script, BooleanSupplier cancelled) throws IOException {
-    return new WorkerSession<>(
-        command(script),
-        new Open(
-            "numbers",
-            List.of(new Open.Column("n", "int")),
-            new TreeMap<>(),
-            new Open.Window(8, 1 << 20),
-            null),
+    return session(
         input(numbers.next()),
         () -> numbers.hasNext() ? input(numbers.next()) : null,
-        cancelled);
+        new Open.Window(8, 1 << 20),
+        script,
+        cancelled,
+        Patience.DEFAULT);
+  }
+
+  /** A worker that greets, with this window and patience. */
+  static WorkerSession<Integer> greeting(
+      List<WorkerInput<Integer>> inputs, Open.Window window, Patience patience, String script)
+      throws IOException {
+    var rest = inputs.listIterator(1);
+    return session(
+        inputs.get(0),
+        () -> rest.hasNext() ? rest.next() : null,
+        window,
+        GREETING + script,
+        NEVER,
+        patience);
+  }
+
+  private static WorkerSession<Integer> session(
+      WorkerInput<Integer> first,
+      WorkerSession.Inputs<Integer> rest,
+      Open.Window window,
+      String script,
+      BooleanSupplier cancelled,
+      Patience patience)
+      throws IOException {
+    return new WorkerSession<>(
+        command(script),
+        new Open("numbers", List.of(new Open.Column("n", "int")), new TreeMap<>(), window, null),
+        first,
+        rest,
+        cancelled,
+        patience);
   }
 
   static WorkerInput<Integer> input(int number) {
