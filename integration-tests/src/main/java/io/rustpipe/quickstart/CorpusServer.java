@@ -19,8 +19,11 @@ public final class CorpusServer implements AutoCloseable {
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
-  /** Enough for a worker's default of six connections to one host, many times over. */
+  /** Fewer than the connections of all workers; those beyond wait in the backlog. */
   private static final int THREADS = 32;
+
+  /** The default of 50 is less than what the workers of a machine with many cores open at once. */
+  private static final int BACKLOG = 1024;
 
   private final Map<String, Path> files = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -37,7 +40,7 @@ public final class CorpusServer implements AutoCloseable {
    */
   public static CorpusServer start() throws IOException {
     var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    var corpusServer = new CorpusServer(HttpServer.create(loopback, 0));
+    var corpusServer = new CorpusServer(HttpServer.create(loopback, BACKLOG));
     corpusServer.server.setExecutor(corpusServer.threads);
     corpusServer.server.createContext("/", corpusServer::answer);
     corpusServer.server.start();

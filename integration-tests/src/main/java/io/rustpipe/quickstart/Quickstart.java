@@ -50,7 +50,7 @@ public final class Quickstart {
     // Where Spark and the connector put their files.
     System.setProperty("java.io.tmpdir", scratch.toString());
     // A hook, so that Ctrl-C leaves nothing behind either.
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteTree(scratch)));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> endEarly(scratch)));
     try (CorpusServer server = CorpusServer.start()) {
       var quickstart = new Quickstart(root, scratch, server);
       if (serveOnly) {
@@ -194,6 +194,7 @@ public final class Quickstart {
         .orderBy("kind", "status", "error_code")
         .show(false);
     sayTime(start);
+    say("");
     say("All broken ones, and five others:");
     say("");
     fetches
@@ -221,11 +222,11 @@ public final class Quickstart {
   private static void showLargest(Dataset<Row> entries) {
     long start = System.nanoTime();
     entries
-        .where("entry_type = 'REGULAR'")
+        .where("entry_type = 'REGULAR' AND kind <> 'broken'")
         .orderBy(col("size").desc(), col("path"))
         .selectExpr("kind", "path", "size", "date(mtime) AS modified")
         .limit(10)
-        .show(10, 90);
+        .show(false);
     sayTime(start);
   }
 
@@ -237,12 +238,13 @@ public final class Quickstart {
                max(CASE WHEN path LIKE '%/build.rs' AND path NOT LIKE '%/%/%' THEN size END)
                  AS build_script_bytes,
                count(*) AS files,
-               sum(size) AS bytes
+               sum(size) AS bytes,
+               count(*) OVER () AS crates_with_build_script
         FROM entries
         WHERE kind = 'crate' AND entry_type = 'REGULAR'
         GROUP BY crate
         HAVING build_script_bytes IS NOT NULL
-        ORDER BY build_script_bytes DESC
+        ORDER BY build_script_bytes DESC, crate
         LIMIT 10
         """;
     say("%s", query.indent(2).stripTrailing());
@@ -288,6 +290,17 @@ public final class Quickstart {
 
   private static void sayTime(long startNanos) {
     say("Took %.1f s.", (System.nanoTime() - startNanos) / 1e9);
+  }
+
+  /** Spark must not be at work in a folder that is being deleted. */
+  private static void endEarly(Path scratch) {
+    SparkSession.getDefaultSession()
+        .foreach(
+            spark -> {
+              spark.stop();
+              return null;
+            });
+    deleteTree(scratch);
   }
 
   private static void deleteTree(Path folder) {

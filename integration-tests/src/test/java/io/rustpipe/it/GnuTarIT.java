@@ -61,7 +61,7 @@ class GnuTarIT {
 
     var fetched = new HashMap<String, String>();
     for (Row row : TestSpark.fetches(manifest(published)).select("url", "sha256").collectAsList()) {
-      fetched.put(row.getString(0), row.getString(1));
+      assertNull(fetched.put(row.getString(0), row.getString(1)), row.getString(0));
     }
 
     assertEquals(published, fetched);
@@ -122,7 +122,7 @@ class GnuTarIT {
     Map<String, List<GnuTar.Entry>> read = entries(manifest);
     Map<String, Row> fetched = new HashMap<>();
     for (Row row : TestSpark.fetches(manifest).collectAsList()) {
-      fetched.put(row.getAs("url"), row);
+      assertNull(fetched.put(row.getAs("url"), row), row.<String>getAs("url"));
     }
     assertEquals(files.keySet(), fetched.keySet());
 

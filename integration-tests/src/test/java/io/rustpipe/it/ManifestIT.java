@@ -133,7 +133,8 @@ class ManifestIT {
 
   @Test
   void noPathIsAnErrorThatSaysSo() {
-    assertFailsNaming(() -> TestSpark.table("fetches").load(), "path");
+    assertFailsNaming(
+        () -> TestSpark.table("fetches").load(), "no manifest given", "option 'path'");
   }
 
   @Test
@@ -172,6 +173,22 @@ class ManifestIT {
             "[ftp://a/1,FAILED,BAD_SCHEME,null]",
             "[http://,FAILED,BAD_URL,null]",
             "[not a url,FAILED,BAD_URL,null]"),
+        rows.stream().map(Row::toString).toList());
+  }
+
+  @Test
+  void badLinesAreErrorRowsInEntriesToo() throws IOException {
+    Path manifest = write("urls.txt", "not a url\nhttp://\nftp://a/1\n");
+
+    List<Row> rows =
+        TestSpark.entries(manifest)
+            .orderBy("url")
+            .select("url", "path", "error_code")
+            .collectAsList();
+
+    assertEquals(
+        List.of(
+            "[ftp://a/1,null,BAD_SCHEME]", "[http://,null,BAD_URL]", "[not a url,null,BAD_URL]"),
         rows.stream().map(Row::toString).toList());
   }
 
@@ -222,7 +239,7 @@ class ManifestIT {
 
   @Test
   void keptColumnThatIsNotThereIsAnErrorWithTheNearestName() {
-    assertFailsNaming(() -> kept("nmae", "url"), "nmae", "name");
+    assertFailsNaming(() -> kept("nmae", "url"), "nmae", "did you mean 'name'");
   }
 
   @Test

@@ -85,6 +85,28 @@ class QuickstartIT {
   }
 
   @Test
+  void showsTheLargestFilesAndTheCratesWithABuildScript() {
+    assertEquals(10, rows(between("4. ", "5. "), "\\|(crate|distribution) *\\|.*"), out);
+    assertEquals(10, rows(between("5. ", "6. "), "\\|[a-z0-9_.+-]+-\\d[^|]*\\|\\d+ .*"), out);
+  }
+
+  private String between(String heading, String next) {
+    return out.substring(out.indexOf("\n" + heading), out.indexOf("\n" + next));
+  }
+
+  private static long rows(String text, String pattern) {
+    return text.lines().filter(line -> line.matches(pattern)).count();
+  }
+
+  @Test
+  void showsTheCommandsForEveryShellAndLeavesNoProcess() {
+    for (String shell : List.of("spark-shell", "pyspark", "spark-sql")) {
+      assertTrue(out.contains("\n" + shell + " --jars /"), out);
+    }
+    assertTrue(out.contains("Processes left: 0"), out);
+  }
+
+  @Test
   void logsNothingButWarnings() {
     assertFalse(err.contains("INFO"), err);
     assertFalse(err.contains("ERROR"), err);

@@ -43,7 +43,7 @@ final class Meter {
       wall = Duration.ofNanos(System.nanoTime() - start);
       peak = sampler.stop();
     }
-    awaitNoChildren();
+    awaitNoProcesses();
     var cpu = cpu(scope).minus(before);
     if (scope == Scope.TREE) {
       cpu = cpu.minus(peak.samplerCpu());
@@ -59,9 +59,9 @@ final class Meter {
     };
   }
 
-  private static void awaitNoChildren() throws InterruptedException {
+  private static void awaitNoProcesses() throws InterruptedException {
     long deadline = System.nanoTime() + REAPING.toNanos();
-    while (ProcessHandle.current().children().findAny().isPresent()) {
+    while (ProcessHandle.current().descendants().findAny().isPresent()) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(
             "processes left behind: "

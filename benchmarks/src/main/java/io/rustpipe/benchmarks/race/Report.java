@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 /** The race's outcome as text. */
 final class Report {
   private static final String MEASURE = "yardstick";
+  private static final String RIVAL = "RDD.pipe";
 
   private Report() {}
 
@@ -37,18 +38,28 @@ final class Report {
             settings.concurrency()));
     table.append(
         format(
-            "%-10s %8s %7s %8s %7s %9s %9s %11s%n",
-            "", "wall s", "ratio", "CPU s", "ratio", "peak MiB", "children", "entries/s"));
+            "%-10s %8s %7s %9s %8s %7s %9s %9s %11s%n",
+            "",
+            "wall s",
+            "ratio",
+            "to pipe",
+            "CPU s",
+            "ratio",
+            "peak MiB",
+            "children",
+            "entries/s"));
     var measure = costs.get(MEASURE);
+    var rival = costs.get(RIVAL);
     costs.forEach(
         (name, runs) -> {
           double wall = median(runs, Cost::wallSeconds);
           table.append(
               format(
-                  "%-10s %8.2f %7.2f %8.2f %7.2f %9.0f %9.0f %11.0f%n",
+                  "%-10s %8.2f %7.2f %9.2f %8.2f %7.2f %9.0f %9.0f %11.0f%n",
                   name,
                   wall,
                   ratio(runs, measure, Cost::wallSeconds),
+                  ratio(runs, rival, Cost::wallSeconds),
                   median(runs, Cost::cpuSeconds),
                   ratio(runs, measure, Cost::cpuSeconds),
                   median(runs, Cost::peakMebibytes),
