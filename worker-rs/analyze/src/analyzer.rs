@@ -1,7 +1,6 @@
 //! One input from its URL to its last frame.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustpipe_fetch::{Client, Config, Depth, NewClientError, Report};
 use rustpipe_protocol::{Input, Status};
@@ -92,14 +91,16 @@ impl Analyzer {
                         message: error.to_string(),
                     },
                 };
-                self.end(url.as_deref(), &unfetched(), Err(message), outlet)
+                self.end(url.as_deref(), &Report::unfetched(), Err(message), outlet)
             }
         }
     }
 
     async fn work(&self, url: Option<&str>, outlet: Outlet) -> Finished {
         let depth = match self.plan.cost() {
-            Cost::None => return self.end(url, &unfetched(), Ok(Findings::default()), outlet),
+            Cost::None => {
+                return self.end(url, &Report::unfetched(), Ok(Findings::default()), outlet);
+            }
             Cost::Head => Depth::Head,
             Cost::Body | Cost::Entries | Cost::Content => Depth::Body,
         };
@@ -171,22 +172,6 @@ fn fetch_row(fields: &[FetchField], facts: &Facts<'_>, mut frames: Frames) -> Ve
     frames.done(facts.status)
 }
 
-/// The report of an input for which no request was made.
-fn unfetched() -> Report {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    Report {
-        head: None,
-        attempts: 0,
-        fetched_at_micros: i64::try_from(now.as_micros()).unwrap_or(i64::MAX),
-        fetch_ms: 0,
-        bytes_downloaded: 0,
-        stopped: false,
-        result: Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,7 +191,7 @@ mod tests {
             .unwrap();
         let finished = analyzer.end(
             Some("http://x/"),
-            &unfetched(),
+            &Report::unfetched(),
             Err(panicked),
             Outlet::new(3, lines),
         );
@@ -222,6 +207,32 @@ mod tests {
                 "type": "error", "id": 3, "code": "INTERNAL", "retryable": false, "rows": 0,
                 "message": "a defect of the worker, please report it: a bug, in http://x/",
             })
+        );
+    }
+
+    /// Without timers, the first time limit of a fetch panics.
+    #[test]
+    fn a_panic_outside_the_pool_costs_its_input_only_as_well() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .build()
+            .unwrap();
+        let finished = runtime.block_on(async {
+            let (lines, _receiver) = tokio::sync::mpsc::channel(1);
+            let plan = Plan::new("entries", &["path".to_owned()]).unwrap();
+            let config = Config {
+                allowed_networks: vec!["127.0.0.0/8".parse().unwrap()],
+                ..Config::default()
+            };
+            let analyzer = Arc::new(Analyzer::new(plan, config, lines).unwrap());
+            let url = Some("http://127.0.0.1:1/".to_owned());
+            let input = rustpipe_protocol::InputFields { url };
+            analyzer.run(Input { id: 5, input }).await
+        });
+        let line: Value = serde_json::from_slice(&finished.lines).unwrap();
+        assert_eq!(
+            (&line["id"], &line["code"], finished.failed),
+            (&json!(5), &json!("INTERNAL"), true)
         );
     }
 

@@ -149,4 +149,8 @@ impl Consumer for Body<'_> {
     fn can_restart(&self) -> bool {
         self.outlet.rows_left() == 0
     }
+
+    fn restart(&mut self) {
+        self.state = State::Nothing;
+    }
 }

@@ -2,10 +2,15 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread::available_parallelism;
 
 use tokio::sync::oneshot;
 
-/// One thread for each processor.
+/// Spark runs a worker for each task, and tasks for all cores of a machine: a thread for each core in each worker would
+/// be cores squared. This many are enough for a task that has the machine to itself.
+const DEFAULT_MOST_THREADS: usize = 4;
+
+/// One thread for each processor, up to the limit.
 pub(crate) struct Cpu {
     pool: rayon::ThreadPool,
 }
@@ -19,7 +24,9 @@ pub(crate) struct Panicked {
 
 impl Cpu {
     pub(crate) fn new() -> Result<Self, rayon::ThreadPoolBuildError> {
+        let processors = available_parallelism().map_or(1, usize::from);
         let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(processors.min(DEFAULT_MOST_THREADS))
             .thread_name(|at| format!("cpu-{at}"))
             .build()?;
         Ok(Self { pool })

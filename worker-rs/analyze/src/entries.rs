@@ -47,11 +47,18 @@ pub(crate) static TABLE: TableSpec<EntryField> = TableSpec {
             .comment("REGULAR, HARDLINK, SYMLINK, DIRECTORY, CHAR, BLOCK, FIFO, SPARSE or OTHER"),
         ColumnSpec::new(F::Size, "size", "bigint", Cost::Entries)
             .comment("Size in bytes; for SPARSE the size with its holes"),
-        ColumnSpec::new(F::Mode, "mode", "int", Cost::Entries).comment("Permission bits"),
+        ColumnSpec::new(F::Mode, "mode", "int", Cost::Entries)
+            .nullable()
+            .comment("Permission bits"),
         ColumnSpec::new(F::Mtime, "mtime", "timestamp", Cost::Entries)
+            .nullable()
             .comment("Modification time as stored"),
-        ColumnSpec::new(F::Uid, "uid", "bigint", Cost::Entries).comment("Number of the owner"),
-        ColumnSpec::new(F::Gid, "gid", "bigint", Cost::Entries).comment("Number of the group"),
+        ColumnSpec::new(F::Uid, "uid", "bigint", Cost::Entries)
+            .nullable()
+            .comment("Number of the owner"),
+        ColumnSpec::new(F::Gid, "gid", "bigint", Cost::Entries)
+            .nullable()
+            .comment("Number of the group"),
         ColumnSpec::new(F::Uname, "uname", "string", Cost::Entries)
             .nullable()
             .comment("Name of the owner"),
@@ -102,10 +109,12 @@ impl Visitor for EntryRows {
                 EntryField::Path => row.string(&entry.path),
                 EntryField::EntryType => row.string(entry.entry_type.as_str()),
                 EntryField::Size => row.unsigned(entry.size),
-                EntryField::Mode => row.integer((entry.mode & PERMISSION_BITS).into()),
-                EntryField::Mtime => row.integer(entry.mtime_micros),
-                EntryField::Uid => row.unsigned(entry.uid),
-                EntryField::Gid => row.unsigned(entry.gid),
+                EntryField::Mode => {
+                    row.integer_or_null(entry.mode.map(|mode| (mode & PERMISSION_BITS).into()));
+                }
+                EntryField::Mtime => row.integer_or_null(entry.mtime_micros),
+                EntryField::Uid => row.unsigned_or_null(entry.uid),
+                EntryField::Gid => row.unsigned_or_null(entry.gid),
                 EntryField::Uname => row.string_or_null(entry.uname.as_deref()),
                 EntryField::Gname => row.string_or_null(entry.gname.as_deref()),
                 EntryField::LinkTarget => row.string_or_null(entry.link_target.as_deref()),

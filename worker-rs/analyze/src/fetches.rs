@@ -88,11 +88,15 @@ impl Facts<'_> {
             FetchField::ErrorMessage => {
                 row.string_or_null(self.failure.map(|failure| failure.message.as_str()));
             }
-            FetchField::HttpStatus => number(row, head.map(|head| head.http_status.into())),
+            FetchField::HttpStatus => {
+                row.unsigned_or_null(head.map(|head| head.http_status.into()));
+            }
             FetchField::ContentType => {
                 row.string_or_null(head.and_then(|head| head.content_type.as_deref()).map(cut));
             }
-            FetchField::ContentLength => number(row, head.and_then(|head| head.content_length)),
+            FetchField::ContentLength => {
+                row.unsigned_or_null(head.and_then(|head| head.content_length));
+            }
             FetchField::Attempts => row.integer(self.report.attempts.into()),
             FetchField::FetchedAt => row.integer(self.report.fetched_at_micros),
             FetchField::FetchMs => row.unsigned(self.report.fetch_ms),
@@ -108,10 +112,14 @@ impl Facts<'_> {
                 row.string_or_null(format.map(rustpipe_archive::Format::as_str));
             }
             FetchField::UncompressedBytes => {
-                number(row, self.archive(|summary| summary.uncompressed_bytes));
+                row.unsigned_or_null(self.archive(|summary| summary.uncompressed_bytes));
             }
-            FetchField::EntryCount => number(row, self.archive(|summary| summary.entry_count)),
-            FetchField::FileCount => number(row, self.archive(|summary| summary.file_count)),
+            FetchField::EntryCount => {
+                row.unsigned_or_null(self.archive(|summary| summary.entry_count));
+            }
+            FetchField::FileCount => {
+                row.unsigned_or_null(self.archive(|summary| summary.file_count));
+            }
             FetchField::WorkerVersion => row.string(env!("CARGO_PKG_VERSION")),
         }
     }
@@ -122,12 +130,5 @@ impl Facts<'_> {
             .summary
             .filter(|summary| summary.format.is_some())
             .map(number)
-    }
-}
-
-fn number(row: &mut RowsWriter, value: Option<u64>) {
-    match value {
-        Some(value) => row.unsigned(value),
-        None => row.null(),
     }
 }

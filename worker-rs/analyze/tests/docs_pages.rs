@@ -62,8 +62,12 @@ fn every_limit_is_in_safety_md() {
             format!("{:?}", fetch.connect_timeout),
         ),
         (
-            "until the answer begins",
+            "until the answer begins, beyond the connection's limit",
             format!("{:?}", fetch.first_byte_timeout),
+        ),
+        (
+            "an unused connection is kept for",
+            format!("{:?}", fetch.pool_idle_timeout),
         ),
         (
             "between two pieces of a body",
@@ -115,6 +119,10 @@ fn every_limit_is_in_safety_md() {
         (
             "one value of a PAX global header",
             kib(archive.global_value),
+        ),
+        (
+            "names, link targets and owners of all entries together",
+            mib(archive.entry_text),
         ),
     ];
     let mut table = String::from("| limit | value |\n|---|---|\n");

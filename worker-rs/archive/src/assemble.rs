@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use crate::header::Header;
+use crate::number::{decimal, time_micros};
 use crate::pax::PaxAttributes;
 use crate::{Entry, EntryType, TarFault};
 
@@ -81,10 +82,20 @@ pub(crate) fn assemble(
         index,
         entry_type,
         size: real_size.filter(|_| is_sparse).unwrap_or(size),
-        mode: header.mode()?,
-        mtime_micros: pax.mtime_micros.map_or_else(|| header.mtime_micros(), Ok)?,
-        uid: pax.uid.map_or_else(|| header.uid(), Ok)?,
-        gid: pax.gid.map_or_else(|| header.gid(), Ok)?,
+        // What doesn't decide where the next header is may be unreadable: extractors list such archives too.
+        mode: header.mode(),
+        mtime_micros: match &pax.mtime {
+            Some(time) => time_micros(time),
+            None => header.mtime_micros(),
+        },
+        uid: match &pax.uid {
+            Some(number) => decimal(number),
+            None => header.uid(),
+        },
+        gid: match &pax.gid {
+            Some(number) => decimal(number),
+            None => header.gid(),
+        },
         uname: pax.uname.as_deref().or(header.uname()).map(lossy),
         gname: pax.gname.as_deref().or(header.gname()).map(lossy),
         link_target,

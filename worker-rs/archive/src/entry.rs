@@ -73,20 +73,30 @@ pub struct Entry {
     pub entry_type: EntryType,
     /// Bytes of the content; for [`EntryType::Sparse`] the size with its holes, which the archive only declares.
     pub size: u64,
-    /// Permission bits as stored; some programs store the file type bits of `st_mode` as well.
-    pub mode: u32,
+    /// Permission bits as stored; some programs store the file type bits of `st_mode` as well. `None` where the number
+    /// can't be read or is out of range, as in the next three.
+    pub mode: Option<u32>,
     /// Modification time, microseconds since 1970-01-01 UTC, rounded down.
-    pub mtime_micros: i64,
+    pub mtime_micros: Option<i64>,
     /// Owner's number.
-    pub uid: u64,
+    pub uid: Option<u64>,
     /// Group's number.
-    pub gid: u64,
+    pub gid: Option<u64>,
     /// Owner's name, where the archive has one.
     pub uname: Option<String>,
     /// Group's name, where the archive has one.
     pub gname: Option<String>,
     /// Target of a hard or symbolic link as stored, lossy as [`path`](Self::path).
     pub link_target: Option<String>,
+}
+
+impl Entry {
+    /// Bytes of all texts.
+    pub(crate) fn text_bytes(&self) -> u64 {
+        let optional = [&self.uname, &self.gname, &self.link_target];
+        let optional: usize = optional.into_iter().flatten().map(String::len).sum();
+        (self.path.len() + optional) as u64
+    }
 }
 
 /// Receives an archive's entries: for each one `entry`, any number of `data`, then `end`.

@@ -34,10 +34,7 @@ pub enum ArchiveError {
         fault: TarFault,
     },
     /// A limit is hit.
-    #[error(
-        "the archive is over the limit {limit}: {allowed} allowed, {seen} seen; \
-         raise the limit if the archive is to be trusted"
-    )]
+    #[error("the archive is over the limit {limit}: {allowed} allowed, {seen} seen")]
     Limit {
         /// Name of the field in [`Limits`](crate::Limits).
         limit: &'static str,
@@ -140,7 +137,7 @@ pub enum TarFault {
         /// Unsigned sum of the block's bytes.
         computed: u32,
     },
-    /// A number can't be read, or is out of range.
+    /// A size can't be read, or is out of range.
     #[error("the field '{field}' holds '{value}', which is no number or out of range")]
     Number {
         /// Name of the header's field or of the PAX keyword.

@@ -4,13 +4,10 @@
 use flate2::{Decompress, FlushDecompress, Status};
 use libdeflater::Crc;
 
-use crate::gzip_header::{DEFLATE, MAGIC, MemberHeader};
+use crate::gzip_header::{MAGIC, MemberHeader};
 use crate::limits::RATIO_STEP;
 use crate::tar::TarReader;
 use crate::{ArchiveError, GzipFault, GzipPart, Limits, Visitor};
-
-/// What begins another member behind the first. Anything else there is garbage or padding, which gzip ignores.
-pub(crate) const NEXT_MEMBER: [u8; 3] = [MAGIC[0], MAGIC[1], DEFLATE];
 
 /// Bytes inflated at once: small enough to stay in the second-level cache until they are parsed.
 const OUTPUT_BYTES: usize = 128 << 10;
@@ -41,7 +38,8 @@ enum State {
         bytes: [u8; TRAILER_BYTES],
         filled: usize,
     },
-    /// Behind a member, with this many bytes of [`NEXT_MEMBER`] seen.
+    /// Behind a member, with this many bytes of [`MAGIC`] seen. Both begin another member, which must then be sound;
+    /// anything else is garbage or padding, which gzip ignores.
     Between {
         matched: usize,
     },
@@ -97,9 +95,9 @@ impl GzipReader {
                     behind
                 }
                 State::Between { matched } => {
-                    if rest[0] == NEXT_MEMBER[*matched] {
+                    if rest[0] == MAGIC[*matched] {
                         *matched += 1;
-                        if *matched == NEXT_MEMBER.len() {
+                        if *matched == MAGIC.len() {
                             self.begin_member()?;
                         }
                     } else {
@@ -131,9 +129,7 @@ impl GzipReader {
     fn begin_member(&mut self) -> Result<(), ArchiveError> {
         self.member += 1;
         let mut header = MemberHeader::default();
-        header
-            .take(&NEXT_MEMBER)
-            .map_err(|fault| self.bad_gzip(fault))?;
+        header.take(&MAGIC).map_err(|fault| self.bad_gzip(fault))?;
         self.state = State::Header(header);
         Ok(())
     }

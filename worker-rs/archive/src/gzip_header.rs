@@ -8,7 +8,7 @@ use crate::GzipFault;
 /// The first bytes of every gzip member.
 pub(crate) const MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// The only compression method there is.
-pub(crate) const DEFLATE: u8 = 8;
+const DEFLATE: u8 = 8;
 /// Flag: the header ends with a checksum of its own.
 pub(crate) const FHCRC: u8 = 1 << 1;
 

@@ -74,27 +74,23 @@ impl<'a> Header<'a> {
         self.number("size", SIZE)
     }
 
-    pub(crate) fn uid(&self) -> Result<u64, TarFault> {
-        self.number("uid", UID)
+    pub(crate) fn uid(&self) -> Option<u64> {
+        self.unsigned(UID)
     }
 
-    pub(crate) fn gid(&self) -> Result<u64, TarFault> {
-        self.number("gid", GID)
+    pub(crate) fn gid(&self) -> Option<u64> {
+        self.unsigned(GID)
     }
 
     /// The mode as stored; it fits an `INT`.
-    pub(crate) fn mode(&self) -> Result<u32, TarFault> {
-        let mode = self.number("mode", MODE)?;
-        i32::try_from(mode)
-            .map(i32::cast_unsigned)
-            .map_err(|_| self.bad_number("mode", MODE))
+    pub(crate) fn mode(&self) -> Option<u32> {
+        let mode = i32::try_from(self.unsigned(MODE)?).ok()?;
+        Some(mode.cast_unsigned())
     }
 
-    pub(crate) fn mtime_micros(&self) -> Result<i64, TarFault> {
-        let seconds = header_number(&self.0[MTIME]);
-        seconds
-            .and_then(|seconds| i64::try_from(seconds).ok()?.checked_mul(1_000_000))
-            .ok_or_else(|| self.bad_number("mtime", MTIME))
+    pub(crate) fn mtime_micros(&self) -> Option<i64> {
+        let seconds = i64::try_from(header_number(&self.0[MTIME])?).ok()?;
+        seconds.checked_mul(1_000_000)
     }
 
     pub(crate) fn uname(&self) -> Option<&[u8]> {
@@ -130,18 +126,19 @@ impl<'a> Header<'a> {
             .filter(|name| !name.is_empty() && (self.is_ustar() || self.is_gnu()))
     }
 
-    /// A number that fits a `BIGINT` and is not negative.
+    /// A number without which the walk can't go on.
     fn number(&self, name: &'static str, field: Range<usize>) -> Result<u64, TarFault> {
-        header_number(&self.0[field.clone()])
-            .and_then(|number| u64::try_from(i64::try_from(number).ok()?).ok())
-            .ok_or_else(|| self.bad_number(name, field))
+        self.unsigned(field.clone())
+            .ok_or_else(|| TarFault::Number {
+                field: name,
+                value: escape(&self.0[field]),
+            })
     }
 
-    fn bad_number(&self, field: &'static str, range: Range<usize>) -> TarFault {
-        TarFault::Number {
-            field,
-            value: escape(&self.0[range]),
-        }
+    /// A number that fits a `BIGINT` and is not negative.
+    fn unsigned(&self, field: Range<usize>) -> Option<u64> {
+        let number = i64::try_from(header_number(&self.0[field])?).ok()?;
+        number.try_into().ok()
     }
 }
 

@@ -27,9 +27,14 @@ pub const DEFAULT_GLOBAL_VALUE: u64 = 4 << 10;
 /// Most bytes of one GNU long name or long link: 128 KiB. Linux takes paths of at most 4 KiB.
 pub const DEFAULT_LONG_NAME: u64 = 128 << 10;
 
+/// Most bytes of paths, link targets and owners' names of all entries together: 64 MiB, 670 for each of the most
+/// entries. A global header of a few KiB puts its names into every entry, and a row may take six bytes for each of
+/// theirs: without this limit, a download of 200 KiB makes rows of gigabytes.
+pub const DEFAULT_ENTRY_TEXT: u64 = 64 << 20;
+
 /// Uncompressed bytes between two looks at the ratio: 64 MiB, a few tens of milliseconds of inflating. The ratio is
 /// judged at these steps and at the end, so the verdict depends neither on how the bytes were cut into chunks nor on
-/// whether the body was inflated in one go, which happens up to this size only.
+/// whether the body was inflated in one go, which happens below this size only.
 pub(crate) const RATIO_STEP: u64 = 64 << 20;
 
 /// Limits of one archive. The defaults are the `DEFAULT_*` constants.
@@ -51,6 +56,8 @@ pub struct Limits {
     pub global_value: u64,
     /// Most bytes of one GNU long name or long link.
     pub long_name: u64,
+    /// Most bytes of paths, link targets and owners' names of all entries together.
+    pub entry_text: u64,
 }
 
 impl Default for Limits {
@@ -64,6 +71,7 @@ impl Default for Limits {
             global_header: DEFAULT_GLOBAL_HEADER,
             global_value: DEFAULT_GLOBAL_VALUE,
             long_name: DEFAULT_LONG_NAME,
+            entry_text: DEFAULT_ENTRY_TEXT,
         }
     }
 }

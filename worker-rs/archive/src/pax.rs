@@ -1,7 +1,7 @@
 //! PAX extended headers (POSIX.1-2017, pax, "pax Extended Header") and GNU's sparse keywords in them.
 
 use crate::TarFault;
-use crate::number::{decimal, time_micros};
+use crate::number::decimal;
 
 /// What PAX records say of an entry; `None` leaves it to the header block.
 #[derive(Debug, Clone, Default)]
@@ -9,11 +9,12 @@ pub(crate) struct PaxAttributes {
     pub(crate) path: Option<Vec<u8>>,
     pub(crate) link_path: Option<Vec<u8>>,
     pub(crate) size: Option<u64>,
-    pub(crate) uid: Option<u64>,
-    pub(crate) gid: Option<u64>,
+    /// A number as text, as are `gid` and `mtime`: one that can't be read still stands in for the header block's.
+    pub(crate) uid: Option<Vec<u8>>,
+    pub(crate) gid: Option<Vec<u8>>,
     pub(crate) uname: Option<Vec<u8>>,
     pub(crate) gname: Option<Vec<u8>>,
-    pub(crate) mtime_micros: Option<i64>,
+    pub(crate) mtime: Option<Vec<u8>>,
     /// Whether the content is stored without its holes, by the rule of GNU tar: a version above 0, or a map.
     pub(crate) is_sparse: bool,
     pub(crate) sparse_name: Option<Vec<u8>>,
@@ -40,6 +41,9 @@ impl PaxAttributes {
         let texts = [
             &self.path,
             &self.link_path,
+            &self.uid,
+            &self.gid,
+            &self.mtime,
             &self.uname,
             &self.gname,
             &self.sparse_name,
@@ -52,19 +56,19 @@ impl PaxAttributes {
         match keyword {
             b"path" => self.path = text(value),
             b"linkpath" => self.link_path = text(value),
-            b"size" => self.size = number("PAX size", value, decimal)?,
-            b"uid" => self.uid = number("PAX uid", value, decimal)?,
-            b"gid" => self.gid = number("PAX gid", value, decimal)?,
+            b"size" => self.size = number("PAX size", value)?,
+            b"uid" => self.uid = text(value),
+            b"gid" => self.gid = text(value),
             b"uname" => self.uname = text(value),
             b"gname" => self.gname = text(value),
-            b"mtime" => self.mtime_micros = number("PAX mtime", value, time_micros)?,
+            b"mtime" => self.mtime = text(value),
             b"GNU.sparse.major" => self.is_sparse |= !matches!(value, b"" | b"0"),
             b"GNU.sparse.map" | b"GNU.sparse.offset" => self.is_sparse = true,
             b"GNU.sparse.name" => self.sparse_name = text(value),
             b"GNU.sparse.realsize" => {
-                self.sparse_size = number("PAX GNU.sparse.realsize", value, decimal)?;
+                self.sparse_size = number("PAX GNU.sparse.realsize", value)?;
             }
-            b"GNU.sparse.size" => self.sparse_size = number("PAX GNU.sparse.size", value, decimal)?,
+            b"GNU.sparse.size" => self.sparse_size = number("PAX GNU.sparse.size", value)?,
             _ => {}
         }
         Ok(())
@@ -88,15 +92,11 @@ fn text(value: &[u8]) -> Option<Vec<u8>> {
     (!value.is_empty()).then(|| value.to_vec())
 }
 
-fn number<T>(
-    field: &'static str,
-    value: &[u8],
-    parse: fn(&[u8]) -> Option<T>,
-) -> Result<Option<T>, TarFault> {
+fn number(field: &'static str, value: &[u8]) -> Result<Option<u64>, TarFault> {
     if value.is_empty() {
         return Ok(None);
     }
-    match parse(value) {
+    match decimal(value) {
         Some(number) => Ok(Some(number)),
         None => Err(TarFault::Number {
             field,

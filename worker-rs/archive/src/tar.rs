@@ -31,6 +31,8 @@ pub(crate) struct TarReader {
     pending: Pending,
     extension: Vec<u8>,
     current_is_file: bool,
+    /// Bytes of the texts of all entries.
+    entry_text: u64,
     entry_count: u64,
     file_count: u64,
 }
@@ -59,6 +61,7 @@ impl TarReader {
             pending: Pending::default(),
             extension: Vec::new(),
             current_is_file: false,
+            entry_text: 0,
             entry_count: 0,
             file_count: 0,
         }
@@ -250,6 +253,8 @@ impl TarReader {
         let pending = std::mem::take(&mut self.pending);
         let (entry, stored) = assemble(self.entry_count, header, pending, &self.global)
             .map_err(|fault| self.bad_tar(self.block_start(), fault))?;
+        self.entry_text += entry.text_bytes();
+        within("entry_text", self.limits.entry_text, self.entry_text)?;
         self.current_is_file = matches!(entry.entry_type, EntryType::Regular | EntryType::Sparse);
         visitor.entry(&entry);
         if stored.has_sparse_map {

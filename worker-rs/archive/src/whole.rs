@@ -7,8 +7,7 @@
 use libdeflater::Decompressor;
 use memchr::memmem;
 
-use crate::gzip::NEXT_MEMBER;
-use crate::gzip_header::FHCRC;
+use crate::gzip_header::{FHCRC, MAGIC};
 use crate::limits::RATIO_STEP;
 use crate::tar::TarReader;
 use crate::{ArchiveError, Format, Limits, Summary, Visitor, Walker};
@@ -16,7 +15,16 @@ use crate::{ArchiveError, Format, Limits, Summary, Visitor, Walker};
 /// Header and trailer of the smallest gzip member.
 const SMALLEST_MEMBER: usize = 18;
 
-/// Reads archives whose body is in memory; keeps a buffer of the largest content so far, at most 64 MiB, from one
+/// Most bytes inflated in one go: 16 MiB, because every thread keeps a buffer of that size. Larger
+/// archives are inflated in steps.
+const ONE_GO_BYTES: u64 = 16 << 20;
+
+const _: () = assert!(
+    ONE_GO_BYTES < RATIO_STEP,
+    "the steps would look at the ratio on the way"
+);
+
+/// Reads archives whose body is in memory; keeps a buffer of the largest content so far, at most 16 MiB, from one
 /// archive to the next.
 pub struct WholeWalker {
     decompressor: Decompressor,
@@ -65,17 +73,18 @@ impl WholeWalker {
     /// The content of a gzip body with one sound member; `None` where there is any doubt, so that all errors are the
     /// [`Walker`]'s.
     fn inflate(&mut self, body: &[u8], limits: &Limits) -> Option<&[u8]> {
-        let (member, length) = body.split_last_chunk()?;
-        let length = u64::from(u32::from_le_bytes(*length));
+        let (member, length_field) = body.split_last_chunk()?;
+        let length = u64::from(u32::from_le_bytes(*length_field));
         let is_one_go = body.len() >= SMALLEST_MEMBER
-            && member.starts_with(&NEXT_MEMBER)
+            && member.starts_with(&MAGIC)
             // The library doesn't check the header's own checksum.
             && body[3] & FHCRC == 0
             // The length bounds the buffer, so a lie costs no more than an honest archive of that ratio.
-            && (1..RATIO_STEP).contains(&length)
+            && (1..=ONE_GO_BYTES).contains(&length)
             && !limits.ratio_exceeded(body.len() as u64, length)
-            // It doesn't look behind the first member either.
-            && memmem::find(&body[1..], &NEXT_MEMBER).is_none();
+            // It doesn't look behind the first member either. That one gives `length` bytes if it is accepted, so
+            // its trailer ends with the same four bytes, and a second member would follow them.
+            && memmem::find(body, &[&length_field[..], &MAGIC].concat()).is_none();
         if !is_one_go {
             return None;
         }
@@ -86,5 +95,46 @@ impl WholeWalker {
         let content = &mut self.output[..length];
         let written = self.decompressor.gzip_decompress(body, content).ok()?;
         (written == length).then_some(content)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustpipe_testkit::archive::gzip;
+
+    use super::*;
+
+    #[test]
+    fn the_buffer_stays_within_its_bound() {
+        let limits = Limits {
+            ratio: u64::MAX,
+            ..Limits::default()
+        };
+        for (length, is_one_go) in [(16 << 20, true), ((16 << 20) + 1, false)] {
+            let mut walker = WholeWalker::new();
+            let content = walker.inflate(&gzip(vec![0; length]), &limits).is_some();
+            assert_eq!(
+                (content, walker.output.len() == length),
+                (is_one_go, is_one_go)
+            );
+        }
+    }
+
+    #[test]
+    fn a_second_member_whatever_its_form_is_left_to_the_steps() {
+        let body = gzip("content");
+        let trailer = &body[body.len() - 8..];
+        let behind = |bytes: &[u8]| [&body, bytes, trailer].concat();
+        let is_one_go = |body: &[u8]| {
+            WholeWalker::new()
+                .inflate(body, &Limits::default())
+                .is_some()
+        };
+        assert!(is_one_go(&body));
+        assert!(is_one_go(&behind(b"")));
+        assert!(is_one_go(&behind(b"garbage")));
+        for bytes in [&b"\x1f\x8b"[..], b"\x1f\x8b\x07", b"\x1f\x8b\x08"] {
+            assert!(!is_one_go(&behind(bytes)), "{}", bytes.escape_ascii());
+        }
     }
 }

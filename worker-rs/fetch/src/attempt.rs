@@ -31,7 +31,6 @@ pub(crate) struct Setup<'a> {
 pub(crate) struct Outcome {
     pub(crate) head: Option<Head>,
     pub(crate) bytes: u64,
-    pub(crate) stopped: bool,
 }
 
 impl Setup<'_> {
@@ -48,6 +47,7 @@ impl Setup<'_> {
             if is_redirect(response.status())
                 && let Some(location) = header(&response, &LOCATION)
             {
+                outcome.head = Some(head(&url, &response));
                 url = target::follow(&url, &location, self.rules)?;
             } else {
                 return self.answer(&url, response, consumer, budget, outcome).await;
@@ -161,7 +161,6 @@ impl Setup<'_> {
             }
             pace.arrived(waited, bytes.len() as u64, url)?;
             if consumer.chunk(bytes).await.is_err() {
-                outcome.stopped = true;
                 return Ok(());
             }
         }

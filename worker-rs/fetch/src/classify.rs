@@ -11,6 +11,9 @@ use crate::error::{FetchError, Phase, clip};
 use crate::resolver::LookupError;
 use crate::target;
 
+/// `EMFILE`, the same number on Linux and macOS.
+const TOO_MANY_OPEN_FILES: i32 = 24;
+
 /// Why there was no response head.
 pub(crate) fn no_head(error: &reqwest::Error, url: &Url, config: &Config) -> FetchError {
     match cause(error) {
@@ -44,7 +47,16 @@ pub(crate) fn no_head(error: &reqwest::Error, url: &Url, config: &Config) -> Fet
 
 /// What the chain ends in, for a message: its upper layers only say that something went wrong.
 pub(crate) fn reason(error: &(dyn Error + 'static)) -> String {
-    clip(&chain(error).last().unwrap_or(error).to_string())
+    let deepest = chain(error).last().unwrap_or(error);
+    let code = deepest
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::raw_os_error);
+    let text = clip(&deepest.to_string());
+    if code == Some(TOO_MANY_OPEN_FILES) {
+        format!("{text}; raise the limit on open files or lower `concurrency`")
+    } else {
+        text
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -128,5 +140,14 @@ mod tests {
         for (error, expected) in &table {
             assert_eq!(&cause(error), expected);
         }
+    }
+
+    #[test]
+    fn too_many_open_files_come_with_the_remedy() {
+        let error = deep(io::Error::from_raw_os_error(TOO_MANY_OPEN_FILES));
+        assert_eq!(
+            reason(&error),
+            "Too many open files (os error 24); raise the limit on open files or lower `concurrency`"
+        );
     }
 }

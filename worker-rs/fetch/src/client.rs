@@ -1,7 +1,7 @@
 //! The client: the connections, and the one retry loop around the whole download.
 
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
@@ -9,6 +9,7 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::address::AddressRules;
 use crate::attempt::{Outcome, Setup};
+use crate::consumer::now_micros;
 use crate::error::NewClientError;
 use crate::pace::Budget;
 use crate::resolver::GuardedResolver;
@@ -48,6 +49,7 @@ impl Client {
             .default_headers(headers)
             .connect_timeout(config.connect_timeout)
             .pool_max_idle_per_host(config.concurrency)
+            .pool_idle_timeout(config.pool_idle_timeout)
             .build()
             .map_err(|error| NewClientError {
                 reason: classify::reason(&error),
@@ -68,15 +70,7 @@ impl Client {
         consumer: &mut C,
     ) -> Report {
         let started = Instant::now();
-        let mut report = Report {
-            head: None,
-            attempts: 0,
-            fetched_at_micros: now_micros(),
-            fetch_ms: 0,
-            bytes_downloaded: 0,
-            stopped: false,
-            result: Ok(()),
-        };
+        let mut report = Report::unfetched();
         match target::parse(url, &self.rules) {
             Err(error) => report.result = Err(error),
             Ok(start) => {
@@ -94,7 +88,6 @@ impl Client {
                     report.result = setup.run(&start, consumer, &mut budget, &mut outcome).await;
                     report.head = outcome.head;
                     report.bytes_downloaded = outcome.bytes;
-                    report.stopped = outcome.stopped;
 
                     let Err(error) = &report.result else { break };
                     if !consumer.can_restart() || budget.left().is_zero() {
@@ -104,6 +97,7 @@ impl Client {
                         break;
                     };
                     tracing::debug!(attempt = report.attempts, ?delay, %error, "trying again");
+                    consumer.restart();
                     tokio::time::sleep(delay).await;
                 }
             }
@@ -123,13 +117,4 @@ fn tls() -> Result<ClientConfig, rustls::Error> {
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(config)
-}
-
-/// Microseconds since 1970-01-01 UTC; negative where the clock is before that.
-fn now_micros() -> i64 {
-    let micros = match SystemTime::now().duration_since(UNIX_EPOCH) {
-        Ok(since) => i64::try_from(since.as_micros()),
-        Err(before) => i64::try_from(before.duration().as_micros()).map(|micros| -micros),
-    };
-    micros.unwrap_or(i64::MAX)
 }

@@ -9,8 +9,11 @@ pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// One look-up, the wait for its turn included. Half of what a connection may take, so that a resolver that fails under
 /// load shows as that and not as a dead host.
 pub const DEFAULT_LOOKUP_TIMEOUT: Duration = Duration::from_secs(5);
-/// From a connection to the response head. Long enough for a cache that has to ask its origin.
+/// What a response head may take beyond the connection's own limit. Long enough for a cache that has to ask its origin.
 pub const DEFAULT_FIRST_BYTE_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a connection is kept that no fetch uses. Short, because each one holds an open file, and a manifest may name
+/// more hosts than a process may have files; long enough for the next fetch from the same host, which comes at once.
+pub const DEFAULT_POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Between two pieces of a body.
 pub const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Network time of one URL, all attempts and redirects together: what a hostile server can hold a place for.
@@ -49,8 +52,11 @@ pub struct Config {
     pub connect_timeout: Duration,
     /// One look-up, the wait for its turn included.
     pub lookup_timeout: Duration,
-    /// From a connection to the response head. What is measured is the wait for both.
+    /// What a response head may take beyond `connect_timeout`. A request has the sum of both until its head is there,
+    /// on a connection that was kept as well: the HTTP client doesn't say when it has one.
     pub first_byte_timeout: Duration,
+    /// How long a connection is kept that no fetch uses.
+    pub pool_idle_timeout: Duration,
     /// Between two pieces of a body.
     pub idle_timeout: Duration,
     /// Network time of one URL, all attempts and redirects together, without waits and the consumer's time.
@@ -84,6 +90,7 @@ impl Default for Config {
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             lookup_timeout: DEFAULT_LOOKUP_TIMEOUT,
             first_byte_timeout: DEFAULT_FIRST_BYTE_TIMEOUT,
+            pool_idle_timeout: DEFAULT_POOL_IDLE_TIMEOUT,
             idle_timeout: DEFAULT_IDLE_TIMEOUT,
             total_timeout: DEFAULT_TOTAL_TIMEOUT,
             floor_bytes_per_second: DEFAULT_FLOOR_BYTES_PER_SECOND,

@@ -1,6 +1,7 @@
 //! What goes in and out of a fetch: how deep to go, who takes the bytes, and what is known afterwards.
 
 use std::future::Future;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 
@@ -22,7 +23,7 @@ pub struct Stop;
 
 /// Takes the body of one URL.
 pub trait Consumer: Send {
-    /// An attempt has got its final, successful response head. Whatever an earlier attempt gave is void.
+    /// An attempt has got its final, successful response head.
     fn begin(&mut self, head: &Head) -> impl Future<Output = ()> + Send;
 
     /// The next bytes of the body, in order. Time spent in here counts for no time limit.
@@ -30,9 +31,12 @@ pub trait Consumer: Send {
 
     /// Whether the body may be fetched again from its start: false once rows have left.
     fn can_restart(&self) -> bool;
+
+    /// Whatever has come is void, because another attempt follows. That one may fail before it has a head.
+    fn restart(&mut self);
 }
 
-/// The head of the last answer that was not a followed redirect.
+/// The head of the last answer; that of a redirect only where following it failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     /// The URL that answered, after redirects, without its fragment.
@@ -58,8 +62,30 @@ pub struct Report {
     pub fetch_ms: u64,
     /// Body bytes that arrived in the last attempt.
     pub bytes_downloaded: u64,
-    /// Whether the consumer ended the download with [`Stop`]; `result` is `Ok` then.
-    pub stopped: bool,
-    /// `Ok` when everything asked for has arrived.
+    /// `Ok` when everything asked for has arrived, or the consumer wanted no more.
     pub result: Result<(), FetchError>,
+}
+
+impl Report {
+    /// The report of a URL for which no request was made.
+    #[must_use]
+    pub fn unfetched() -> Self {
+        Self {
+            head: None,
+            attempts: 0,
+            fetched_at_micros: now_micros(),
+            fetch_ms: 0,
+            bytes_downloaded: 0,
+            result: Ok(()),
+        }
+    }
+}
+
+/// Microseconds since 1970-01-01 UTC; negative where the clock is before that.
+pub(crate) fn now_micros() -> i64 {
+    let micros = match SystemTime::now().duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_micros()),
+        Err(before) => i64::try_from(before.duration().as_micros()).map(|micros| -micros),
+    };
+    micros.unwrap_or(i64::MAX)
 }

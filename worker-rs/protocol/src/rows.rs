@@ -76,6 +76,24 @@ impl RowsWriter {
         self.integer(i64::try_from(value).unwrap_or(i64::MAX));
     }
 
+    /// As [`integer`](Self::integer), or a null where there is none.
+    #[inline]
+    pub fn integer_or_null(&mut self, value: Option<i64>) {
+        match value {
+            Some(value) => self.integer(value),
+            None => self.null(),
+        }
+    }
+
+    /// As [`unsigned`](Self::unsigned), or a null where there is none.
+    #[inline]
+    pub fn unsigned_or_null(&mut self, value: Option<u64>) {
+        match value {
+            Some(value) => self.unsigned(value),
+            None => self.null(),
+        }
+    }
+
     /// Writes a boolean.
     #[inline]
     pub fn boolean(&mut self, value: bool) {

@@ -72,7 +72,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     runtime.block_on(async {
         send(&lines, hello.to_line()).await;
         let inputs = stdin::start(frames, agreed, Arc::clone(&totals))?;
-        work(Arc::new(analyzer), inputs, &totals, &lines, concurrency).await;
+        work(Arc::new(analyzer), inputs, &totals, &lines, concurrency).await?;
         send(&lines, totals.metrics().to_line()).await;
         send(&lines, totals.bye().to_line()).await;
         Ok::<_, Failure>(())
@@ -81,7 +81,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     // The thread exits the process itself if it can't write.
     writer
         .join()
-        .map_err(|_| Failure::Write(std::io::Error::other("the writing thread panicked")))
+        .map_err(|_| Failure::Panicked("that writes standard output"))
 }
 
 /// Works on all inputs, `concurrency` of them at once.
@@ -91,7 +91,7 @@ async fn work(
     totals: &Arc<Totals>,
     lines: &Sender<Vec<u8>>,
     concurrency: usize,
-) {
+) -> Result<(), Failure> {
     let places = Arc::new(Semaphore::new(concurrency));
     let mut tasks = JoinSet::new();
     let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
@@ -112,13 +112,15 @@ async fn work(
                 }
                 None => more = false,
             },
-            Some(_) = tasks.join_next() => {}
+            // Its input would never end.
+            Some(ended) = tasks.join_next() => ended.map_err(|_| Failure::Panicked("of an input"))?,
             _ = heartbeat.tick() => {
                 // A full output is itself a sign of life.
                 drop(lines.try_send(totals.metrics().to_line()));
             }
         }
     }
+    Ok(())
 }
 
 /// Sends a line. A closed channel means that nobody listens, and the process is about to end.

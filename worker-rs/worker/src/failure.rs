@@ -76,6 +76,9 @@ pub(crate) enum Failure {
     /// The machinery for the work can't be set up.
     #[error(transparent)]
     Analyzer(#[from] NewAnalyzerError),
+    /// A defect that can't be contained to an input.
+    #[error("a defect of the worker, please report it: the thread or task {0} panicked")]
+    Panicked(&'static str),
     /// The asynchronous runtime or a thread can't be started.
     #[error("the worker could not start: {0}")]
     Start(io::Error),
@@ -106,7 +109,11 @@ impl Failure {
             | Self::Window { .. }
             | Self::Plan(_)
             | Self::Option(_) => 2,
-            Self::Read(_) | Self::Write(_) | Self::Analyzer(_) | Self::Start(_) => 1,
+            Self::Read(_)
+            | Self::Write(_)
+            | Self::Analyzer(_)
+            | Self::Panicked(_)
+            | Self::Start(_) => 1,
         };
         // Not through the log, whose level a user may have set to `off`. Where standard error is closed, the status
         // has to do.

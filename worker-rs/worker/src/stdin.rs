@@ -2,6 +2,7 @@
 //! busy or blocked the rest is, and the end of the connector is seen at once.
 
 use std::io::{BufRead, BufReader, Read, Stdin};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use rustpipe_protocol::{FromConnector, Input, LINE_IN_BYTES, Open, Window};
@@ -57,6 +58,17 @@ impl<R: Read> Frames<R> {
         }
     }
 
+    /// As [`pump`](Self::pump), a panic on the way included: the thread's end alone would look like `end`.
+    fn run(
+        &mut self,
+        window: Window,
+        totals: &Totals,
+        inputs: &UnboundedSender<Arrived>,
+    ) -> Result<(), Failure> {
+        catch_unwind(AssertUnwindSafe(|| self.pump(window, totals, inputs)))
+            .unwrap_or(Err(Failure::Panicked("that reads standard input")))
+    }
+
     /// Passes inputs on until `end`.
     fn pump(
         &mut self,
@@ -93,7 +105,7 @@ pub(crate) fn start(
     let (sender, receiver) = unbounded_channel();
     let read = move || {
         frames
-            .pump(window, &totals, &sender)
+            .run(window, &totals, &sender)
             .unwrap_or_else(|failure| failure.exit_process());
     };
     std::thread::Builder::new()
@@ -101,4 +113,26 @@ pub(crate) fn start(
         .spawn(read)
         .map_err(Failure::Start)?;
     Ok(receiver)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_not_the_end() {
+        struct Panicking;
+        impl Read for Panicking {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                panic!("a bug")
+            }
+        }
+        let window = Window {
+            inputs: 1,
+            bytes: 1,
+        };
+        let (sender, _receiver) = unbounded_channel();
+        let result = Frames::new(Panicking).run(window, &Totals::default(), &sender);
+        assert!(matches!(result, Err(Failure::Panicked(_))), "{result:?}");
+    }
 }

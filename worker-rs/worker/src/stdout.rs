@@ -8,7 +8,9 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::failure::Failure;
 
-/// Lines that may wait for the pipe. With frames of 256 KiB that is 8 MiB at most.
+/// Lines that may wait for the pipe: some 8 MiB, since a frame leaves with the row that takes it past 256 KiB. What
+/// bounds that row is what bounds its texts: an entry's extension headers hold 512 KiB at most, and JSON takes up to six
+/// bytes for each of them. So an archive with nothing but such names has up to 104 MiB waiting.
 const WAITING_LINES: usize = 32;
 /// Bytes for one write: many small lines, or a whole frame.
 const WRITE_BYTES: usize = 256 << 10;

@@ -82,6 +82,25 @@ fn a_download_that_breaks_for_good_keeps_the_rows_read_whole() {
 }
 
 #[test]
+fn rows_of_an_attempt_that_was_given_up_are_void() {
+    let tar = (0..20)
+        .fold(TarBuilder::new(), |tar, n| {
+            tar.file(format!("file-{n}"), noise(50_000 + n))
+        })
+        .end();
+    let cut = tar.len() / 2;
+    for concurrency in [64, 1024] {
+        let broken = Answer::ok(tar.clone()).cut_after(cut);
+        let server = Server::start(Routes::new().on_each("/x", [broken, Answer::status(404)]));
+        let url = server.url("/x");
+        let answered = ask_with(concurrency, "entries", &["path"], Some(&url));
+        let (code, _, rows) = answered.error();
+        assert_eq!((code, rows), (ErrorCode::HttpStatus, 0));
+        assert_eq!(answered.frames.len(), 1, "concurrency {concurrency}");
+    }
+}
+
+#[test]
 fn a_download_that_breaks_after_rows_have_left_is_not_repeated() {
     let many = (0..9000).fold(TarBuilder::new(), |tar, n| {
         tar.file(format!("{n:0>80}"), "")

@@ -1,7 +1,7 @@
 //! The rows of `entries`.
 
 use rustpipe_protocol::{ErrorCode, RowsDone, Status};
-use rustpipe_testkit::archive::{TarBuilder, gzip};
+use rustpipe_testkit::archive::{Header, MTIME, TarBuilder, gzip};
 use rustpipe_testkit::server::Answer;
 use serde_json::{Map, Value, json};
 
@@ -46,6 +46,25 @@ fn entries_carry_every_column() {
             .chain(&answered.column("mode"))
             .all(Value::is_i64)
     );
+}
+
+#[test]
+fn metadata_that_can_not_be_read_is_null_and_hides_nothing() {
+    let junk = [100, 108, 116]
+        .iter()
+        .fold(Header::ustar("a", b'0'), |header, &offset| {
+            header.field(offset, b"junk", 8)
+        });
+    let tar = TarBuilder::new()
+        .header(junk.field(MTIME, b"junk", 12))
+        .file("b", "");
+    let (_server, url) = serve(Answer::ok(tar.end()));
+    let answered = ask("entries", &["*"], Some(&url));
+    assert_eq!(answered.column("path"), ["a", "b"]);
+    for column in ["mode", "mtime", "uid", "gid"] {
+        assert!(answered.column(column)[0].is_null(), "{column}");
+        assert!(answered.column(column)[1].is_i64(), "{column}");
+    }
 }
 
 #[test]

@@ -258,12 +258,15 @@ fn run(command: &mut Command) -> String {
 }
 
 fn numeric_owner(entry: &Entry) -> String {
-    format!("{}/{}", entry.uid, entry.gid)
+    let number = |number: Option<u64>| number.expect("a number").to_string();
+    format!("{}/{}", number(entry.uid), number(entry.gid))
 }
 
 fn named_owner(entry: &Entry) -> String {
-    let name =
-        |name: &Option<String>, number: u64| name.clone().unwrap_or_else(|| number.to_string());
+    let name = |name: &Option<String>, number: Option<u64>| {
+        name.clone()
+            .unwrap_or_else(|| number.expect("a number").to_string())
+    };
     format!(
         "{}/{}",
         name(&entry.uname, entry.uid),
@@ -311,10 +314,10 @@ fn line(entry: &Entry, owner: &str) -> String {
         ),
         _ => ('-', String::new()),
     };
-    let time = time(entry.mtime_micros);
+    let time = time(entry.mtime_micros.expect("a time"));
     format!(
         "{kind}{} {owner} {} {time} {}{suffix}",
-        permissions(entry.mode),
+        permissions(entry.mode.expect("a mode")),
         entry.size,
         entry.path
     )

@@ -119,18 +119,31 @@ fn zeros_or_garbage_behind_the_last_member_are_ignored() {
     let body = gzip(varied_tar());
     let expected = walk(&body);
     let trailer = &body[body.len() - 8..];
-    for behind in [
-        &[0; 700][..],
-        b"\0",
-        b"garbage",
-        b"\x1f",
-        b"\x1f\x8b",
-        b"\x1f\x8b\x07more",
-        trailer,
-    ] {
+    for behind in [&[0; 700][..], b"\0", b"garbage", b"\x1f", trailer] {
         assert_eq!(
             walk([&body[..], behind].concat()),
             expected,
+            "{}",
+            behind.escape_ascii()
+        );
+    }
+}
+
+#[test]
+fn what_begins_as_a_member_must_be_one() {
+    let body = gzip(varied_tar());
+    let trailer = &body[body.len() - 8..];
+    let truncated = GzipFault::Truncated(GzipPart::Header);
+    for (behind, expected) in [
+        (&b"\x1f\x8b"[..], &truncated),
+        (b"\x1f\x8b\x07more", &truncated),
+        (b"\x1f\x8b\x07much more", &GzipFault::Method(7)),
+        (&[b"\x1f\x8b\x07", trailer].concat(), &GzipFault::Method(7)),
+    ] {
+        let recording = walk([&body[..], behind].concat());
+        assert_eq!(
+            fault(&recording),
+            (2, expected),
             "{}",
             behind.escape_ascii()
         );

@@ -29,13 +29,13 @@ fn records_override_the_header_block() {
     assert_eq!(entry.path, "päth/with\nnewline");
     assert_eq!(
         (entry.uid, entry.gid, entry.size),
-        (5_000_000_000, 5_000_000_001, 4)
+        (Some(5_000_000_000), Some(5_000_000_001), 4)
     );
     assert_eq!(
         (entry.uname.as_deref(), entry.gname.as_deref()),
         (Some("Zoë"), Some("ñ"))
     );
-    assert_eq!(entry.mtime_micros, -1_000_001);
+    assert_eq!(entry.mtime_micros, Some(-1_000_001));
     assert_eq!(recording.paths(), ["päth/with\nnewline", "next"]);
     assert_eq!(recording.entries[0].content, b"four");
 }
@@ -122,7 +122,7 @@ fn a_second_local_header_replaces_the_first() {
             recording.only().path.as_str(),
             recording.only().mtime_micros
         ),
-        ("two", 0)
+        ("two", Some(0))
     );
 }
 
@@ -138,7 +138,7 @@ fn an_empty_value_gives_the_field_back_to_the_header() {
     let entry = recording.only();
     assert_eq!(
         (entry.path.as_str(), entry.size, entry.mtime_micros),
-        ("header", 3, 7_000_000)
+        ("header", 3, Some(7_000_000))
     );
 }
 
@@ -212,13 +212,35 @@ fn broken_records_are_broken_tar() {
     }
 }
 
+/// They don't fall back to the header block's, which the record declares void.
 #[test]
-fn garbage_in_numbers_names_the_keyword() {
-    for (keyword, value) in [
-        ("size", "1k"),
+fn owners_and_times_that_can_not_be_read_are_unknown() {
+    let records = [
         ("uid", "-1"),
         ("gid", "99999999999999999999"),
-        ("mtime", "now"),
+        ("mtime", "1e9"),
+    ];
+    let header = Header::ustar("a", b'0').owner(1, 2).mtime(3);
+    let archive = |tar: TarBuilder| tar.header(header.clone()).end();
+    for archive in [
+        archive(TarBuilder::new().pax(&records)),
+        archive(TarBuilder::new().pax_global(&records)),
+    ] {
+        let recording = walk(archive);
+        let entry = recording.only();
+        assert_eq!(
+            (entry.uid, entry.gid, entry.mtime_micros),
+            (None, None, None)
+        );
+    }
+}
+
+#[test]
+fn garbage_in_sizes_names_the_keyword() {
+    for (keyword, value) in [
+        ("size", "1k"),
+        ("GNU.sparse.size", "-1"),
+        ("GNU.sparse.realsize", "99999999999999999999"),
     ] {
         let recording = walk(
             TarBuilder::new()

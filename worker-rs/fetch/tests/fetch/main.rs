@@ -46,7 +46,6 @@ impl Default for Collector {
 impl Consumer for Collector {
     async fn begin(&mut self, head: &Head) {
         self.heads.push(head.clone());
-        self.body.clear();
     }
 
     async fn chunk(&mut self, bytes: Bytes) -> Result<(), Stop> {
@@ -63,6 +62,10 @@ impl Consumer for Collector {
 
     fn can_restart(&self) -> bool {
         self.can_restart
+    }
+
+    fn restart(&mut self) {
+        self.body.clear();
     }
 }
 

@@ -46,6 +46,8 @@ async fn five_hops_are_followed_and_a_sixth_is_not() {
         message(&report)
     );
     assert_eq!(server.request_count("/6"), 1);
+    let last = report.head.expect("the head of the last redirect");
+    assert_eq!((last.http_status, last.final_url), (302, server.url("/5")));
 }
 
 #[tokio::test]
@@ -93,5 +95,10 @@ async fn a_redirect_to_a_place_that_is_not_allowed_is_refused_without_a_request(
         );
         assert!(!message(&report).contains("secret"));
         assert!(collector.heads.is_empty());
+        let redirect = report.head.expect("the head of the redirect");
+        assert_eq!(
+            (redirect.http_status, redirect.final_url),
+            (302, server.url("/a"))
+        );
     }
 }

@@ -62,6 +62,17 @@ async fn a_truncated_body_is_fetched_from_its_start_and_the_first_half_is_void()
 }
 
 #[tokio::test]
+async fn the_first_half_is_void_also_where_the_next_attempt_has_no_body() {
+    let server = serve([Answer::ok("0123456789").cut_after(5), Answer::status(404)]);
+    let (report, collector) = fetch(&server.url("/a")).await;
+    assert_eq!(
+        (code(&report), report.attempts, report.bytes_downloaded),
+        ("HTTP_STATUS", 2, 0)
+    );
+    assert_eq!(collector.body, b"");
+}
+
+#[tokio::test]
 async fn nothing_is_fetched_again_once_rows_have_left() {
     let server = serve([
         Answer::ok("0123456789").cut_after(5),

@@ -1,9 +1,10 @@
 //! Time limits: each ends a wait of its own kind, and the consumer's time counts for none.
 
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use rustpipe_fetch::Config;
+use rustpipe_fetch::{Client, Config, Depth};
 use rustpipe_testkit::server::{Answer, Routes, Server};
 
 use crate::{Collector, code, config, fetch_into, fetch_with, message};
@@ -170,4 +171,33 @@ async fn a_slow_consumer_is_no_slow_server() {
         "the consumer's time is part of fetch_ms: {}",
         report.fetch_ms
     );
+}
+
+/// Each one holds an open file, and a manifest may name thousands of hosts.
+#[tokio::test]
+async fn a_connection_that_nobody_uses_is_closed() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}/", listener.local_addr().expect("an address"));
+    let server = tokio::task::spawn_blocking(move || {
+        let (mut stream, _) = listener.accept().expect("a connection");
+        let patience = Some(Duration::from_secs(10));
+        stream.set_read_timeout(patience).expect("a time limit");
+        let mut buffer = [0; 4096];
+        let request = stream.read(&mut buffer).expect("a request");
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhere")
+            .expect("an open connection");
+        (request, stream.read(&mut buffer).expect("the end"))
+    });
+    let client = Client::new(Config {
+        pool_idle_timeout: Duration::from_millis(100),
+        ..config()
+    });
+    let client = client.expect("a client");
+    let mut collector = Collector::default();
+    let report = client.fetch(Some(&url), Depth::Body, &mut collector).await;
+    assert_eq!(code(&report), "OK");
+    let (request, behind) = server.await.expect("no panic");
+    assert!(request > 0);
+    assert_eq!(behind, 0);
 }
