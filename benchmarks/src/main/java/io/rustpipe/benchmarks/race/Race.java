@@ -27,6 +27,7 @@ public final class Race {
                   new Rustpipe(spark, settings),
                   new RddPipe(spark, settings)));
       var costs = new LinkedHashMap<String, List<Cost>>();
+      contestants.forEach(contestant -> costs.put(contestant.name(), new ArrayList<>()));
       Totals totals = null;
       for (int round = 1 - WARM_UP_ROUNDS; round <= settings.rounds(); round++) {
         var roundCosts = new LinkedHashMap<String, Cost>();
@@ -39,8 +40,7 @@ public final class Race {
         // Nobody always runs behind the same other, whose garbage is in the shared heap.
         Collections.rotate(contestants, 1);
         if (round > 0) {
-          roundCosts.forEach(
-              (name, cost) -> costs.computeIfAbsent(name, any -> new ArrayList<>()).add(cost));
+          roundCosts.forEach((name, cost) -> costs.get(name).add(cost));
         }
       }
       System.out.println(Report.table(settings, totals, costs));
