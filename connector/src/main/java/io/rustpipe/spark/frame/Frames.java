@@ -14,14 +14,6 @@ public final class Frames {
   /** The version of the protocol that this connector speaks. */
   public static final int VERSION = 1;
 
-  /** The longest line to a worker, in bytes without its line feed: a worker need not hold more. */
-  public static final int DEFAULT_LINE_IN_BYTES = 1 << 20;
-
-  /**
-   * The longest line from a worker, in bytes without its line feed: bounds the connector's memory.
-   */
-  public static final int DEFAULT_LINE_OUT_BYTES = 16 << 20;
-
   static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)

@@ -1,6 +1,7 @@
 package io.rustpipe.spark.scan;
 
 import io.rustpipe.spark.config.RustpipeOptions;
+import io.rustpipe.spark.frame.Limits;
 import io.rustpipe.spark.frame.Open;
 import java.io.Serializable;
 import java.util.TreeMap;
@@ -14,17 +15,9 @@ import java.util.TreeMap;
 record ScanDescription(TableLayout layout, RustpipeOptions options, Integer limit)
     implements Serializable {
 
-  /**
-   * One input that is worked on and one that waits for its place, so that the next starts at once.
-   */
-  private static final int INPUTS_PER_PLACE = 2;
-
-  /** The bytes of inputs in flight: long URLs must not make the window large. */
-  private static final int DEFAULT_WINDOW_BYTES = 4 << 20;
-
   /** What a task asks of its worker. */
   Open open() {
-    var inputs = INPUTS_PER_PLACE * options.concurrency();
+    var inputs = Limits.DEFAULT_INPUTS_PER_PLACE * options.concurrency();
     if (limit != null) {
       // More inputs than rows wanted would be work for nobody.
       inputs = Math.max(1, Math.min(limit, inputs));
@@ -33,7 +26,7 @@ record ScanDescription(TableLayout layout, RustpipeOptions options, Integer limi
         layout.table(),
         layout.workerColumns(),
         new TreeMap<>(options.workerOptions()),
-        new Open.Window(inputs, DEFAULT_WINDOW_BYTES),
+        new Open.Window(inputs, Limits.DEFAULT_WINDOW_BYTES),
         limit);
   }
 }

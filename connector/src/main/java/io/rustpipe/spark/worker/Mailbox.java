@@ -1,5 +1,6 @@
 package io.rustpipe.spark.worker;
 
+import io.rustpipe.spark.frame.Limits;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,14 +17,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Methods of the task thread never block, but for {@link #await}. Methods of the pumps do.
  */
 final class Mailbox {
-
-  /**
-   * Room for a few pipes full of bytes each way: enough to keep both sides busy, little beside a
-   * row batch.
-   */
-  static final int DEFAULT_OUTBOX_BYTES = 256 << 10;
-
-  static final int DEFAULT_INBOX_BYTES = 4 << 20;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition forTask = lock.newCondition();
@@ -48,7 +41,7 @@ final class Mailbox {
   boolean hasRoom() {
     lock.lock();
     try {
-      return outboxBytes < DEFAULT_OUTBOX_BYTES;
+      return outboxBytes < Limits.DEFAULT_OUTBOX_BYTES;
     } finally {
       lock.unlock();
     }
@@ -140,7 +133,7 @@ final class Mailbox {
       while (nanos > 0
           && inbox.isEmpty()
           && !inboxEnded
-          && !(orRoom && outboxBytes < DEFAULT_OUTBOX_BYTES)) {
+          && !(orRoom && outboxBytes < Limits.DEFAULT_OUTBOX_BYTES)) {
         nanos = forTask.awaitNanos(nanos);
       }
     } finally {
@@ -211,7 +204,7 @@ final class Mailbox {
   void deliver(Lines lines) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (inboxBytes >= DEFAULT_INBOX_BYTES && !abandoned) {
+      while (inboxBytes >= Limits.DEFAULT_INBOX_BYTES && !abandoned) {
         forStdout.await();
       }
       if (!abandoned) {

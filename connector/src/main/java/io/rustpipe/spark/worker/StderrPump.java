@@ -1,5 +1,6 @@
 package io.rustpipe.spark.worker;
 
+import io.rustpipe.spark.frame.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -8,11 +9,8 @@ import java.util.Arrays;
 /** Keeps the last bytes of the worker's standard error, whatever they are, and lets the rest go. */
 final class StderrPump implements Runnable {
 
-  /** A stack trace of a native program, and little enough for an error message. */
-  static final int DEFAULT_TAIL_BYTES = 8 << 10;
-
   private final InputStream stderr;
-  private final byte[] ring = new byte[DEFAULT_TAIL_BYTES];
+  private final byte[] ring = new byte[Limits.DEFAULT_STDERR_TAIL_BYTES];
   private long total;
 
   StderrPump(InputStream stderr) {
@@ -21,7 +19,7 @@ final class StderrPump implements Runnable {
 
   @Override
   public void run() {
-    var buffer = new byte[DEFAULT_TAIL_BYTES];
+    var buffer = new byte[Limits.DEFAULT_STDERR_TAIL_BYTES];
     try {
       for (var count = stderr.read(buffer); count >= 0; count = stderr.read(buffer)) {
         keep(buffer, count);

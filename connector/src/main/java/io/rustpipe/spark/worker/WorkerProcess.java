@@ -1,7 +1,9 @@
 package io.rustpipe.spark.worker;
 
+import io.rustpipe.spark.frame.Limits;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,12 +14,6 @@ import java.util.concurrent.TimeUnit;
  * less than two seconds, whatever the process does.
  */
 final class WorkerProcess implements Closeable {
-
-  /** Time to leave by itself after its standard input has ended. */
-  static final long DEFAULT_GRACE_MILLIS = 500;
-
-  /** Time to leave after TERM, and to be gone after KILL. */
-  static final long DEFAULT_SIGNAL_MILLIS = 400;
 
   private final List<String> command;
   private final Process process;
@@ -87,8 +83,8 @@ final class WorkerProcess implements Closeable {
   }
 
   /** Waits for the process's own end; false if it is still there after the time. */
-  boolean waitFor(long millis) {
-    return uninterrupted(millis, left -> process.waitFor(left, TimeUnit.MILLISECONDS));
+  boolean waitFor(Duration longest) {
+    return uninterrupted(longest, left -> process.waitFor(left, TimeUnit.MILLISECONDS));
   }
 
   /**
@@ -97,7 +93,7 @@ final class WorkerProcess implements Closeable {
    */
   String account() {
     // The end of its output is seen a little before its own end.
-    if (waitFor(DEFAULT_GRACE_MILLIS)) {
+    if (waitFor(Limits.DEFAULT_GRACE)) {
       joinPumps();
     }
     var state =
@@ -125,17 +121,17 @@ final class WorkerProcess implements Closeable {
     var tree = new LinkedHashSet<ProcessHandle>();
     collect(tree);
     mailbox.abandon();
-    if (!waitFor(DEFAULT_GRACE_MILLIS)) {
+    if (!waitFor(Limits.DEFAULT_GRACE)) {
       collect(tree);
       // Signals go through the handle: Process.destroy() also closes streams and can hang on a
       // blocked pump.
       tree.forEach(ProcessHandle::destroy);
-      if (!waitFor(DEFAULT_SIGNAL_MILLIS)) {
+      if (!waitFor(Limits.DEFAULT_SIGNAL)) {
         collect(tree);
       }
     }
     tree.forEach(ProcessHandle::destroyForcibly);
-    waitFor(DEFAULT_SIGNAL_MILLIS);
+    waitFor(Limits.DEFAULT_SIGNAL);
     joinPumps();
     closeStreams();
   }
@@ -152,7 +148,7 @@ final class WorkerProcess implements Closeable {
   private void joinPumps() {
     for (var pump : pumps) {
       uninterrupted(
-          DEFAULT_SIGNAL_MILLIS / pumps.size(),
+          Limits.DEFAULT_SIGNAL.dividedBy(pumps.size()),
           left -> {
             pump.join(left);
             return !pump.isAlive();
@@ -178,8 +174,8 @@ final class WorkerProcess implements Closeable {
    * A cancelled task has its interrupt flag set, and that must not cut the care for its process
    * short.
    */
-  private static boolean uninterrupted(long millis, Wait wait) {
-    var deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+  private static boolean uninterrupted(Duration longest, Wait wait) {
+    var deadline = System.nanoTime() + longest.toNanos();
     var interrupted = Thread.interrupted();
     try {
       while (true) {

@@ -3,6 +3,7 @@ package io.rustpipe.spark.worker;
 import io.rustpipe.spark.frame.Frames;
 import io.rustpipe.spark.frame.FromWorker;
 import io.rustpipe.spark.frame.JsonCursor;
+import io.rustpipe.spark.frame.Limits;
 import io.rustpipe.spark.frame.MalformedFrameException;
 import io.rustpipe.spark.frame.Open;
 import java.io.Closeable;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkerSession<T> implements Closeable {
 
-  /** How soon a cancelled task is noticed. */
-  private static final long TURN_MILLIS = 100;
-
   /**
    * How long a worker may be silent, counting only time in which the task thread waits for it.
    *
@@ -36,18 +33,8 @@ public final class WorkerSession<T> implements Closeable {
    * @param silence between two bytes after that
    */
   record Patience(Duration hello, Duration silence) {
-    /**
-     * A worker says {@code hello} within milliseconds, and sends metrics every second; a machine
-     * under heavy load gets the benefit of the doubt.
-     */
-    static final Patience DEFAULT = new Patience(Duration.ofSeconds(30), Duration.ofSeconds(60));
+    static final Patience DEFAULT = new Patience(Limits.DEFAULT_HELLO, Limits.DEFAULT_SILENCE);
   }
-
-  /** Time for the process to end by itself once it has said {@code bye} or closed a pipe. */
-  private static final long EXIT_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-  /** Time for the stdout pump to bring what a process left in the pipe when it died. */
-  private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerSession.class);
 
@@ -58,20 +45,15 @@ public final class WorkerSession<T> implements Closeable {
   }
 
   private final Open open;
-  private final Inputs<T> inputs;
   private final BooleanSupplier cancelled;
   private final Patience patience;
   private final Mailbox mailbox = new Mailbox();
   private final WorkerProcess process;
   private final JsonCursor cursor = new JsonCursor();
   private final Pendings<T> pendings = new Pendings<>();
+  private final Feeder<T> feeder;
 
   private Open.Window window;
-  private WorkerInput<T> nextInput;
-  private byte[] nextFrame;
-  private WorkerEvent<T> refused;
-  private boolean inputsEnded;
-  private boolean endSent;
   private Lines lines;
   private RowsFrame<T> openFrame;
   private FromWorker.Bye bye;
@@ -111,10 +93,9 @@ public final class WorkerSession<T> implements Closeable {
       throws WorkerException {
     this.open = open;
     this.patience = patience;
-    this.nextInput = first;
-    this.inputs = inputs;
+    this.feeder = new Feeder<>(first, inputs, pendings, mailbox);
     this.cancelled = cancelled;
-    this.process = WorkerProcess.start(command, mailbox, Frames.DEFAULT_LINE_OUT_BYTES);
+    this.process = WorkerProcess.start(command, mailbox, Limits.DEFAULT_LINE_OUT_BYTES);
     mailbox.send(Frames.open(open));
   }
 
@@ -152,10 +133,8 @@ public final class WorkerSession<T> implements Closeable {
       }
       while (true) {
         var line = nextLine(patience.silence());
-        if (refused != null) {
-          var event = refused;
-          refused = null;
-          return event;
+        if (feeder.hasRefused()) {
+          return feeder.pollRefused();
         }
         if (line == null) {
           return finished();
@@ -218,59 +197,6 @@ public final class WorkerSession<T> implements Closeable {
     }
   }
 
-  /** Sends inputs while the window and the outbox have room, and {@code end} behind the last. */
-  private void feed() throws IOException {
-    while (!endSent && refused == null && mailbox.hasRoom()) {
-      if (nextFrame == null && !inputsEnded) {
-        takeInput();
-      } else if (inputsEnded) {
-        mailbox.send(Frames.end());
-        mailbox.endOutbox();
-        endSent = true;
-      } else if (windowHasRoom()) {
-        pendings.add(new Pending<>(pendings.nextId(), nextInput, bytesOf(nextFrame)));
-        mailbox.send(nextFrame);
-        nextInput = null;
-        nextFrame = null;
-      } else {
-        return;
-      }
-    }
-  }
-
-  /** Makes the next input's frame. One that is too long ends here: a worker need not take it. */
-  private void takeInput() throws IOException {
-    if (nextInput == null) {
-      nextInput = inputs.next();
-    }
-    if (nextInput == null) {
-      inputsEnded = true;
-      return;
-    }
-    var frame = Frames.in(pendings.nextId(), nextInput.url());
-    if (bytesOf(frame) <= Frames.DEFAULT_LINE_IN_BYTES) {
-      nextFrame = frame;
-      return;
-    }
-    var message =
-        "an input of %,d bytes is longer than the limit of %,d bytes; it begins: %s"
-            .formatted(
-                bytesOf(frame),
-                Frames.DEFAULT_LINE_IN_BYTES,
-                nextInput.url().substring(0, ProtocolException.SHOWN_BYTES));
-    refused = new WorkerEvent.Failed<>(nextInput, 0, "BAD_URL", message);
-    nextInput = null;
-  }
-
-  private boolean windowHasRoom() {
-    return pendings.hasRoom(window, bytesOf(nextFrame));
-  }
-
-  /** A line's bytes as the protocol counts them, without the line feed. */
-  private static int bytesOf(byte[] frame) {
-    return frame.length - 1;
-  }
-
   /**
    * The next line of output, feeding inputs and waiting for it; null at the end of the output, or
    * if an input was refused.
@@ -281,8 +207,8 @@ public final class WorkerSession<T> implements Closeable {
         throw new CancellationException("the task is cancelled");
       }
       if (window != null) {
-        feed();
-        if (refused != null) {
+        feeder.feed(window);
+        if (feeder.hasRefused()) {
           return null;
         }
       }
@@ -295,7 +221,7 @@ public final class WorkerSession<T> implements Closeable {
         lines = rest.length() == 0 ? null : rest;
         return line;
       }
-      if (mailbox.ended() || deadNanos > DRAIN_NANOS) {
+      if (mailbox.ended() || deadNanos > Limits.DEFAULT_DRAIN.toNanos()) {
         return null;
       }
       await(longest);
@@ -305,7 +231,7 @@ public final class WorkerSession<T> implements Closeable {
   /** Waits one turn, and looks how long the worker has been silent, dead or deaf by now. */
   private void await(Duration longest) throws IOException, InterruptedException {
     var start = System.nanoTime();
-    mailbox.await(nextFrame != null && windowHasRoom(), TURN_MILLIS);
+    mailbox.await(feeder.waitsForOutbox(window), Limits.DEFAULT_TURN.toMillis());
     var waited = System.nanoTime() - start;
     if (mailbox.bytesReceived() != bytesReceived) {
       bytesReceived = mailbox.bytesReceived();
@@ -317,7 +243,7 @@ public final class WorkerSession<T> implements Closeable {
       deadNanos = process.isAlive() ? 0 : deadNanos + waited;
     }
     deafNanos = mailbox.stdinBroken() ? deafNanos + waited : 0;
-    if (deafNanos > EXIT_NANOS) {
+    if (deafNanos > Limits.DEFAULT_EXIT.toNanos()) {
       throw failure("the worker has closed its standard input and goes on");
     }
     if (silentNanos > longest.toNanos()) {
@@ -363,7 +289,7 @@ public final class WorkerSession<T> implements Closeable {
     } else if (frame instanceof FromWorker.Log log) {
       log(log);
     } else if (frame instanceof FromWorker.Bye last) {
-      if (!endSent) {
+      if (!feeder.endSent()) {
         throw broken("'bye' came before 'end' was sent", line, null);
       }
       pendings.checkTotals(last.inputs(), last.rows(), last.errors());
@@ -429,7 +355,7 @@ public final class WorkerSession<T> implements Closeable {
 
   /** The output has ended: well only behind {@code bye}, and with exit code 0. */
   private WorkerEvent<T> finished() throws WorkerException {
-    var gone = process.waitFor(TimeUnit.NANOSECONDS.toMillis(EXIT_NANOS));
+    var gone = process.waitFor(Limits.DEFAULT_EXIT);
     if (bye == null) {
       throw failure("the worker ended without 'bye'");
     }
