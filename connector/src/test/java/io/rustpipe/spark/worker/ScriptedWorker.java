@@ -26,6 +26,34 @@ final class ScriptedWorker {
 
   static final BooleanSupplier NEVER = () -> false;
 
+  static final String ANSWER_ALL =
+      """
+      n=0
+      while read -r line; do
+        case $line in
+          *'"type":"in"'*)
+            n=$((n + 1))
+            echo "{\\"type\\":\\"rows\\",\\"id\\":$n,\\"rows\\":[[$n]],\\"done\\":{\\"status\\":\\"SUCCEEDED\\",\\"rows\\":1}}" ;;
+          *'"type":"end"'*)
+            echo "{\\"type\\":\\"metrics\\",\\"counters\\":{\\"inputs_done\\":$n}}"
+            echo "{\\"type\\":\\"bye\\",\\"inputs\\":$n,\\"rows\\":$n,\\"errors\\":0}"
+            exit 0 ;;
+        esac
+      done
+      """;
+
+  static final String ROWS_OF_1 = "{\"type\":\"rows\",\"id\":1,\"rows\":[[10],[11]]}";
+
+  static final String DONE_1 = "{\"type\":\"done\",\"id\":1,\"status\":\"SUCCEEDED\",\"rows\":2}";
+
+  static String say(String... frames) {
+    var script = new StringBuilder();
+    for (var frame : frames) {
+      script.append("echo '").append(frame).append("'\n");
+    }
+    return script.toString();
+  }
+
   private ScriptedWorker() {}
 
   static List<String> command(String script) {
