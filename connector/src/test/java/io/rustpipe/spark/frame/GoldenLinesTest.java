@@ -70,9 +70,7 @@ final class GoldenLinesTest {
     var rows = new ArrayList<String>();
     for (var line : lines("worker")) {
       if (line.startsWith("{\"type\":\"rows\"")) {
-        var bytes = line.getBytes(StandardCharsets.UTF_8);
-        var cursor = new JsonCursor();
-        cursor.reset(bytes, 0, bytes.length);
+        var cursor = Cursors.cursor(line);
         cursor.enterObject();
         while (cursor.nextField()) {
           if (cursor.fieldIs("rows")) {

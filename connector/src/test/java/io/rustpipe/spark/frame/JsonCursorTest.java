@@ -1,5 +1,6 @@
 package io.rustpipe.spark.frame;
 
+import static io.rustpipe.spark.frame.Cursors.cursor;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -362,15 +363,5 @@ final class JsonCursorTest {
   private static void skipAll(JsonCursor cursor) throws MalformedFrameException {
     cursor.skipValue();
     cursor.expectEnd();
-  }
-
-  private static JsonCursor cursor(String json) {
-    return cursor(json.getBytes(UTF_8));
-  }
-
-  private static JsonCursor cursor(byte[] json) {
-    JsonCursor cursor = new JsonCursor();
-    cursor.reset(json, 0, json.length);
-    return cursor;
   }
 }

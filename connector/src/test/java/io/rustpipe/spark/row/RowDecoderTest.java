@@ -1,5 +1,6 @@
 package io.rustpipe.spark.row;
 
+import static io.rustpipe.spark.frame.Cursors.cursor;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -356,15 +357,5 @@ final class RowDecoderTest {
 
   private static UnsafeRow unsafeRow(StructType schema, Object... values) {
     return UnsafeProjection.create(schema).apply(new GenericInternalRow(values)).copy();
-  }
-
-  private static JsonCursor cursor(String json) {
-    return cursor(json.getBytes(UTF_8));
-  }
-
-  private static JsonCursor cursor(byte[] json) {
-    JsonCursor cursor = new JsonCursor();
-    cursor.reset(json, 0, json.length);
-    return cursor;
   }
 }
