@@ -20,15 +20,16 @@ final class MemorySampler implements AutoCloseable {
    *
    * @param bytes the largest sum over all processes that count
    * @param childrenBytes the largest sum over the child processes
+   * @param largestChildBytes the largest child process
    * @param samplerCpu what the watching itself took
    */
-  record Peak(long bytes, long childrenBytes, Duration samplerCpu) {}
+  record Peak(long bytes, long childrenBytes, long largestChildBytes, Duration samplerCpu) {}
 
   private final Meter.Scope scope;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread = new Thread(this::watch, "memory-sampler");
   // Written by the thread, read after it has been joined.
-  private Peak peak = new Peak(0, 0, Duration.ZERO);
+  private Peak peak = new Peak(0, 0, 0, Duration.ZERO);
 
   private MemorySampler(Meter.Scope scope) {
     this.scope = scope;
@@ -57,6 +58,7 @@ final class MemorySampler implements AutoCloseable {
     long self = ProcessHandle.current().pid();
     long most = 0;
     long mostChildren = 0;
+    long largestChild = 0;
     long[] children = {};
     try {
       for (int sample = 0; !stopped.await(INTERVAL_MILLIS, TimeUnit.MILLISECONDS); sample++) {
@@ -65,7 +67,9 @@ final class MemorySampler implements AutoCloseable {
         }
         long childrenBytes = 0;
         for (long child : children) {
-          childrenBytes += ProcFs.residentBytes(child);
+          long bytes = ProcFs.residentBytes(child);
+          childrenBytes += bytes;
+          largestChild = Math.max(largestChild, bytes);
         }
         long selfBytes = scope == Meter.Scope.TREE ? ProcFs.residentBytes(self) : 0;
         most = Math.max(most, selfBytes + childrenBytes);
@@ -75,6 +79,6 @@ final class MemorySampler implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     long cpuNanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    peak = new Peak(most, mostChildren, Duration.ofNanos(cpuNanos));
+    peak = new Peak(most, mostChildren, largestChild, Duration.ofNanos(cpuNanos));
   }
 }

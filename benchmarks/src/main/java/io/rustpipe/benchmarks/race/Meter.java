@@ -1,6 +1,7 @@
 package io.rustpipe.benchmarks.race;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
@@ -33,7 +34,8 @@ final class Meter {
    * @throws IllegalStateException if it leaves processes behind
    */
   static <T> Measured<T> measure(Scope scope, Callable<T> work) throws Exception {
-    var before = cpu(scope);
+    var before = ProcFs.cpuTimes();
+    var threadsBefore = CpuParts.ofThreads();
     T result;
     Duration wall;
     MemorySampler.Peak peak;
@@ -44,19 +46,22 @@ final class Meter {
       peak = sampler.stop();
     }
     awaitNoProcesses();
-    var cpu = cpu(scope).minus(before);
-    if (scope == Scope.TREE) {
-      cpu = cpu.minus(peak.samplerCpu());
-    }
-    return new Measured<>(result, new Cost(wall, cpu, peak.bytes(), peak.childrenBytes()));
-  }
-
-  private static Duration cpu(Scope scope) {
-    var times = ProcFs.cpuTimes();
-    return switch (scope) {
-      case TREE -> times.self().plus(times.reapedChildren());
-      case CHILDREN -> times.reapedChildren();
-    };
+    var spent = ProcFs.cpuTimes().minus(before);
+    var self =
+        switch (scope) {
+          case TREE -> spent.self().minus(peak.samplerCpu());
+          case CHILDREN -> Duration.ZERO;
+        };
+    var parts = CpuParts.between(threadsBefore, CpuParts.ofThreads(), self, spent.reapedChildren());
+    return new Measured<>(
+        result,
+        new Cost(
+            wall,
+            self.plus(spent.reapedChildren()),
+            scope == Scope.TREE ? parts : Map.of(),
+            peak.bytes(),
+            peak.childrenBytes(),
+            peak.largestChildBytes()));
   }
 
   private static void awaitNoProcesses() throws InterruptedException {

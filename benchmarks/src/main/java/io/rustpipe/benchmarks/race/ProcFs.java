@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
-/** The two facts that are needed from {@code /proc}; the formats are those of proc(5). */
+/** What is needed from {@code /proc}; the formats are those of proc(5). */
 final class ProcFs {
   /**
    * USER_HZ, in which the kernel tells times to programs; 100 on every architecture that Spark runs
@@ -25,22 +27,56 @@ final class ProcFs {
   /**
    * CPU time of this process, and of its children that have ended and been waited for, with theirs.
    */
-  record CpuTimes(Duration self, Duration reapedChildren) {}
+  record CpuTimes(Duration self, Duration reapedChildren) {
+    CpuTimes minus(CpuTimes earlier) {
+      return new CpuTimes(self.minus(earlier.self), reapedChildren.minus(earlier.reapedChildren));
+    }
+  }
+
+  /** A thread of this process, and its CPU time so far. */
+  record ThreadTime(String name, Duration cpu) {}
 
   private ProcFs() {}
 
   static CpuTimes cpuTimes() {
-    String stat;
-    try {
-      stat = Files.readString(Path.of("/proc/self/stat"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    // The command name may hold blanks and parentheses.
-    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    var fields = fields(stat(Path.of("/proc/self/stat")));
     return new CpuTimes(
         ticks(fields[UTIME]).plus(ticks(fields[STIME])),
         ticks(fields[CUTIME]).plus(ticks(fields[CSTIME])));
+  }
+
+  /** The threads that this process has now. */
+  static List<ThreadTime> threads() {
+    try (var tasks = Files.list(Path.of("/proc/self/task"))) {
+      return tasks
+          .map(task -> stat(task.resolve("stat")))
+          .filter(stat -> !stat.isEmpty())
+          .map(
+              stat -> {
+                var fields = fields(stat);
+                var name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+                return new ThreadTime(name, ticks(fields[UTIME]).plus(ticks(fields[STIME])));
+              })
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Empty for a thread that has ended meanwhile. */
+  private static String stat(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      return "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Those behind the command name, which may hold blanks and parentheses itself. */
+  private static String[] fields(String stat) {
+    return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
   }
 
   private static Duration ticks(String field) {

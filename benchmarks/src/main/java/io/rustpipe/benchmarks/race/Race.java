@@ -1,25 +1,22 @@
 package io.rustpipe.benchmarks.race;
 
+import io.rustpipe.benchmarks.LocalSpark;
+import io.rustpipe.benchmarks.results.Sample;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * Runs the contestants in turns, compares their totals in every round, and prints what each cost.
  */
 public final class Race {
-  /** Rounds that are not counted: the JIT compiles, the connector unpacks its worker. */
-  private static final int WARM_UP_ROUNDS = 2;
-
   private Race() {}
 
   /** Takes no arguments; {@link Settings} says which environment variables it reads. */
   public static void main(String[] args) throws Exception {
     var settings = Settings.fromEnvironment();
-    try (var spark = session()) {
+    try (var spark = LocalSpark.start("rustpipe race")) {
       var contestants =
           new ArrayList<>(
               List.of(
@@ -29,7 +26,7 @@ public final class Race {
       var costs = new LinkedHashMap<String, List<Cost>>();
       contestants.forEach(contestant -> costs.put(contestant.name(), new ArrayList<>()));
       Totals totals = null;
-      for (int round = 1 - WARM_UP_ROUNDS; round <= settings.rounds(); round++) {
+      for (int round = 1 - settings.warmup(); round <= settings.rounds(); round++) {
         var roundCosts = new LinkedHashMap<String, Cost>();
         for (var contestant : contestants) {
           var run = Meter.measure(contestant.scope(), contestant::totals);
@@ -43,21 +40,11 @@ public final class Race {
           roundCosts.forEach((name, cost) -> costs.get(name).add(cost));
         }
       }
-      System.out.println(Report.table(settings, totals, costs));
+      var report = new Report(settings, totals, costs);
+      System.out.println(report.table());
+      System.out.println(report.profile());
+      Sample.write(report.samples());
     }
-  }
-
-  private static SparkSession session() {
-    var configuration =
-        Map.<String, Object>of(
-            "spark.ui.enabled", false,
-            "spark.driver.host", "127.0.0.1",
-            "spark.driver.bindAddress", "127.0.0.1");
-    return SparkSession.builder()
-        .appName("rustpipe race")
-        .master("local[" + Settings.TASKS + "]")
-        .config(configuration)
-        .getOrCreate();
   }
 
   /** The totals that all have to agree on: those of the first run of all, a yardstick's. */

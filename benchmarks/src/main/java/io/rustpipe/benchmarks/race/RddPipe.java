@@ -3,6 +3,7 @@ package io.rustpipe.benchmarks.race;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.from_json;
 
+import io.rustpipe.benchmarks.LocalSpark;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -43,7 +44,7 @@ record RddPipe(SparkSession spark, Settings settings) implements Contestant {
             Integer.toString(settings.concurrency()));
     var lines =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .textFile(settings.urls().toString(), Settings.TASKS)
+            .textFile(settings.urls().toString(), LocalSpark.TASKS)
             .pipe(command, Map.of(), false, BUFFER_BYTES, "UTF-8");
     return Totals.of(
         spark

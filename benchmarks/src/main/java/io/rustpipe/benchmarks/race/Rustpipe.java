@@ -1,5 +1,6 @@
 package io.rustpipe.benchmarks.race;
 
+import io.rustpipe.benchmarks.LocalSpark;
 import org.apache.spark.sql.SparkSession;
 
 /** The {@code entries} table of rustpipe. */
@@ -21,7 +22,7 @@ record Rustpipe(SparkSession spark, Settings settings) implements Contestant {
             .read()
             .format("rustpipe")
             .option("table", "entries")
-            .option("partitions", Settings.TASKS)
+            .option("partitions", LocalSpark.TASKS)
             .option("concurrency", settings.concurrency())
             .option("allowedNetworks", "127.0.0.0/8")
             .load(settings.urls().toString()));

@@ -1,33 +1,27 @@
 package io.rustpipe.benchmarks.race;
 
+import io.rustpipe.benchmarks.Environment;
 import java.nio.file.Path;
 
 /**
  * What {@code benchmarks/race} hands over in environment variables.
  *
+ * @param name RACE_NAME, what the results are called
  * @param urls RACE_URLS, a file with one URL a line
  * @param yardstick RACE_YARDSTICK, the yardstick's binary
+ * @param warmup RACE_WARMUP, how many rounds come before those that count
  * @param rounds RACE_ROUNDS, how many rounds count
  * @param concurrency RACE_CONCURRENCY, downloads at once of each task of a Spark job
  */
-record Settings(Path urls, Path yardstick, int rounds, int concurrency) {
-  /** Tasks of a Spark job: one per core of the machine that the figures come from. */
-  static final int TASKS = 2;
+record Settings(String name, Path urls, Path yardstick, int warmup, int rounds, int concurrency) {
 
   static Settings fromEnvironment() {
     return new Settings(
-        Path.of(variable("RACE_URLS")),
-        Path.of(variable("RACE_YARDSTICK")),
-        Integer.parseInt(variable("RACE_ROUNDS")),
-        Integer.parseInt(variable("RACE_CONCURRENCY")));
-  }
-
-  private static String variable(String name) {
-    var value = System.getenv(name);
-    if (value == null) {
-      throw new IllegalArgumentException(
-          "the variable %s is not set; start the race with benchmarks/race".formatted(name));
-    }
-    return value;
+        Environment.text("RACE_NAME"),
+        Path.of(Environment.text("RACE_URLS")),
+        Path.of(Environment.text("RACE_YARDSTICK")),
+        Environment.number("RACE_WARMUP"),
+        Environment.number("RACE_ROUNDS"),
+        Environment.number("RACE_CONCURRENCY"));
   }
 }
