@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER,
-    TRANSFER_ENCODING,
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, LAST_MODIFIED, LOCATION,
+    RETRY_AFTER, TRANSFER_ENCODING,
 };
 use reqwest::{Response, StatusCode};
 use tokio::time::timeout;
@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::address::AddressRules;
 use crate::classify;
+use crate::consumer::micros;
 use crate::error::{FetchError, Phase, clip};
 use crate::pace::{Budget, Pace};
 use crate::retry::parse_retry_after;
@@ -30,6 +31,7 @@ pub(crate) struct Setup<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) head: Option<Head>,
+    pub(crate) redirects: Vec<String>,
     pub(crate) bytes: u64,
 }
 
@@ -48,6 +50,7 @@ impl Setup<'_> {
                 && let Some(location) = header(&response, &LOCATION)
             {
                 outcome.head = Some(head(&url, &response));
+                outcome.redirects.push(url.to_string());
                 url = target::follow(&url, &location, self.rules)?;
             } else {
                 return self.answer(&url, response, consumer, budget, outcome).await;
@@ -234,6 +237,11 @@ fn head(url: &Url, response: &Response) -> Head {
         content_length: header(response, &CONTENT_LENGTH)
             .filter(|_| !is_framed)
             .and_then(|length| length.trim().parse().ok()),
+        etag: header(response, &ETAG),
+        last_modified: header(response, &LAST_MODIFIED)
+            .and_then(|date| httpdate::parse_http_date(date.trim()).ok())
+            .map(micros),
+        remote_ip: response.remote_addr().map(|peer| peer.ip()),
     }
 }
 

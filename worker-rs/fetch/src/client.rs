@@ -1,7 +1,7 @@
 //! The client: the connections, and the one retry loop around the whole download.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
@@ -9,7 +9,7 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::address::AddressRules;
 use crate::attempt::{Outcome, Setup};
-use crate::consumer::now_micros;
+use crate::consumer::micros;
 use crate::error::NewClientError;
 use crate::pace::Budget;
 use crate::resolver::GuardedResolver;
@@ -71,6 +71,7 @@ impl Client {
     ) -> Report {
         let started = Instant::now();
         let mut report = Report::unfetched();
+        let mut waited = Duration::ZERO;
         match target::parse(url, &self.rules) {
             Err(error) => report.result = Err(error),
             Ok(start) => {
@@ -83,10 +84,11 @@ impl Client {
                 let mut budget = Budget::new(self.config.total_timeout);
                 loop {
                     report.attempts += 1;
-                    report.fetched_at_micros = now_micros();
+                    report.fetched_at_micros = micros(SystemTime::now());
                     let mut outcome = Outcome::default();
                     report.result = setup.run(&start, consumer, &mut budget, &mut outcome).await;
                     report.head = outcome.head;
+                    report.redirects = outcome.redirects;
                     report.bytes_downloaded = outcome.bytes;
 
                     let Err(error) = &report.result else { break };
@@ -98,13 +100,20 @@ impl Client {
                     };
                     tracing::debug!(attempt = report.attempts, ?delay, %error, "trying again");
                     consumer.restart();
+                    let waiting = Instant::now();
                     tokio::time::sleep(delay).await;
+                    waited += waiting.elapsed();
                 }
             }
         }
-        report.fetch_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        report.fetch_ms = millis(started.elapsed());
+        report.wait_ms = millis(waited);
         report
     }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn tls() -> Result<ClientConfig, rustls::Error> {

@@ -1,6 +1,7 @@
 //! What goes in and out of a fetch: how deep to go, who takes the bytes, and what is known afterwards.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
@@ -47,6 +48,12 @@ pub struct Head {
     pub content_type: Option<String>,
     /// `Content-Length` in bytes, as the server declared it.
     pub content_length: Option<u64>,
+    /// `ETag` as sent; bytes that aren't UTF-8 are replaced.
+    pub etag: Option<String>,
+    /// `Last-Modified` in microseconds since 1970-01-01 UTC; `None` also where it is no HTTP date.
+    pub last_modified: Option<i64>,
+    /// Who answered: the peer of the connection.
+    pub remote_ip: Option<IpAddr>,
 }
 
 /// What is known after a fetch, whether it worked or not.
@@ -54,12 +61,16 @@ pub struct Head {
 pub struct Report {
     /// The answer's head in the last attempt; there is one for a refused status (404) as well.
     pub head: Option<Head>,
+    /// Every URL that redirected in the last attempt, in order; also where following the last of them failed.
+    pub redirects: Vec<String>,
     /// Requests of the URL from its start, redirects not counted. 0 when the URL was refused before any request.
     pub attempts: u32,
     /// When the last attempt began, in microseconds since 1970-01-01 UTC.
     pub fetched_at_micros: i64,
     /// Milliseconds from the call to its end: all attempts, the waits between them and the consumer's own time.
     pub fetch_ms: u64,
+    /// Milliseconds of that between attempts, in which nothing was asked: what `Retry-After` told, or the jitter.
+    pub wait_ms: u64,
     /// Body bytes that arrived in the last attempt.
     pub bytes_downloaded: u64,
     /// `Ok` when everything asked for has arrived, or the consumer wanted no more.
@@ -72,18 +83,20 @@ impl Report {
     pub fn unfetched() -> Self {
         Self {
             head: None,
+            redirects: Vec::new(),
             attempts: 0,
-            fetched_at_micros: now_micros(),
+            fetched_at_micros: micros(SystemTime::now()),
             fetch_ms: 0,
+            wait_ms: 0,
             bytes_downloaded: 0,
             result: Ok(()),
         }
     }
 }
 
-/// Microseconds since 1970-01-01 UTC; negative where the clock is before that.
-pub(crate) fn now_micros() -> i64 {
-    let micros = match SystemTime::now().duration_since(UNIX_EPOCH) {
+/// Microseconds since 1970-01-01 UTC; negative where the time is before that.
+pub(crate) fn micros(time: SystemTime) -> i64 {
+    let micros = match time.duration_since(UNIX_EPOCH) {
         Ok(since) => i64::try_from(since.as_micros()),
         Err(before) => i64::try_from(before.duration().as_micros()).map(|micros| -micros),
     };

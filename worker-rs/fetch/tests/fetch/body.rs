@@ -34,6 +34,35 @@ async fn a_body_arrives_whole_with_its_head() {
 }
 
 #[tokio::test]
+async fn the_head_tells_who_answered_and_how_to_know_the_body_again() {
+    let server = serve(
+        Answer::ok("x")
+            .header("etag", "W/\"a-1\"")
+            .header("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT"),
+    );
+    let head = fetch(&server.url("/a")).await.0.head.expect("a head");
+    assert_eq!(head.etag.as_deref(), Some("W/\"a-1\""));
+    assert_eq!(head.last_modified, Some(784_111_777_000_000));
+    assert_eq!(head.remote_ip, Some(server.address().ip()));
+}
+
+#[tokio::test]
+async fn what_the_server_does_not_tell_or_nobody_can_read_is_not_made_up() {
+    for answer in [
+        Answer::ok("x"),
+        Answer::ok("x").header("last-modified", "yesterday"),
+        Answer::ok("x").header("last-modified", ""),
+    ] {
+        let head = fetch(&serve(answer).url("/a"))
+            .await
+            .0
+            .head
+            .expect("a head");
+        assert_eq!((head.etag, head.last_modified), (None, None));
+    }
+}
+
+#[tokio::test]
 async fn every_framing_gives_the_same_bytes() {
     let body = pattern(100_000);
     let ok = || Answer::ok(body.clone());

@@ -20,6 +20,7 @@ async fn every_kind_of_redirect_is_followed_by_get() {
                 "{status} {location}"
             );
             assert_eq!(collector.body, b"here");
+            assert_eq!(report.redirects, [server.url("/a")]);
             assert_eq!(report.head.expect("a head").final_url, server.url("/b"));
             assert_eq!(server.requests("/b")[0].line, "GET /b");
         }
@@ -46,6 +47,8 @@ async fn five_hops_are_followed_and_a_sixth_is_not() {
         message(&report)
     );
     assert_eq!(server.request_count("/6"), 1);
+    let hops = [0, 1, 2, 3, 4, 5].map(|hop| server.url(&format!("/{hop}")));
+    assert_eq!(report.redirects, hops);
     let last = report.head.expect("the head of the last redirect");
     assert_eq!((last.http_status, last.final_url), (302, server.url("/5")));
 }
@@ -95,6 +98,7 @@ async fn a_redirect_to_a_place_that_is_not_allowed_is_refused_without_a_request(
         );
         assert!(!message(&report).contains("secret"));
         assert!(collector.heads.is_empty());
+        assert_eq!(report.redirects, [server.url("/a")]);
         let redirect = report.head.expect("the head of the redirect");
         assert_eq!(
             (redirect.http_status, redirect.final_url),

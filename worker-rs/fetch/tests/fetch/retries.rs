@@ -141,7 +141,8 @@ async fn retry_after_is_waited_for() {
         ]);
         let (report, _) = fetch(&server.url("/a")).await;
         assert_eq!((code(&report), report.attempts), ("OK", 2));
-        assert!(report.fetch_ms >= 900, "{value}: {} ms", report.fetch_ms);
+        assert!(report.wait_ms >= 900, "{value}: {} ms", report.wait_ms);
+        assert!(report.fetch_ms >= report.wait_ms);
     }
 }
 
@@ -175,4 +176,13 @@ async fn retries_and_redirects_start_from_the_manifests_url() {
         (server.request_count("/a"), server.request_count("/b")),
         (2, 2)
     );
+    assert_eq!(report.redirects, [server.url("/a")], "of the last attempt");
+}
+
+#[tokio::test]
+async fn the_servers_own_time_is_no_wait() {
+    let server = serve([Answer::ok("here").delay(Duration::from_millis(50))]);
+    let (report, _) = fetch(&server.url("/a")).await;
+    assert_eq!((code(&report), report.wait_ms), ("OK", 0));
+    assert!(report.fetch_ms >= 50, "{} ms", report.fetch_ms);
 }
