@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rustpipe_archive::Limits;
 use rustpipe_fetch::{Client, Config, Depth, NewClientError, Report};
 use rustpipe_protocol::{Input, Status};
 use tokio::sync::mpsc::Sender;
@@ -62,10 +63,11 @@ impl Analyzer {
     pub fn new(
         plan: Plan,
         config: Config,
+        limits: Limits,
         lines: Sender<Vec<u8>>,
     ) -> Result<Self, NewAnalyzerError> {
         let collected = collected_bytes(config.concurrency);
-        let recipe = Recipe::new(&plan);
+        let recipe = Recipe::new(&plan, limits);
         Ok(Self {
             recipe,
             client: Client::new(config)?,
@@ -182,7 +184,8 @@ mod tests {
         let columns: Vec<_> = columns.iter().map(|&column| column.to_owned()).collect();
         let (lines, _receiver) = tokio::sync::mpsc::channel(1);
         let plan = Plan::new(table, &columns).unwrap();
-        let analyzer = Analyzer::new(plan, Config::default(), lines.clone()).unwrap();
+        let analyzer =
+            Analyzer::new(plan, Config::default(), Limits::default(), lines.clone()).unwrap();
         let panicked = analyzer
             .cpu
             .run(|| -> Findings { panic!("a bug") })
@@ -224,7 +227,7 @@ mod tests {
                 allowed_networks: vec!["127.0.0.0/8".parse().unwrap()],
                 ..Config::default()
             };
-            let analyzer = Arc::new(Analyzer::new(plan, config, lines).unwrap());
+            let analyzer = Arc::new(Analyzer::new(plan, config, Limits::default(), lines).unwrap());
             let url = Some("http://127.0.0.1:1/".to_owned());
             let input = rustpipe_protocol::InputFields { url };
             analyzer.run(Input { id: 5, input }).await

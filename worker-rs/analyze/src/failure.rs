@@ -33,7 +33,11 @@ impl Failure {
             ArchiveError::BadTar { .. } => ErrorCode::BadTar,
             ArchiveError::Limit { .. } => ErrorCode::Limit,
         };
-        Self::of(code, url, &error.to_string())
+        let reason = match option_of(error) {
+            Some(option) => format!("{error}; the option {option} sets it"),
+            None => error.to_string(),
+        };
+        Self::of(code, url, &reason)
     }
 
     /// A defect of the worker.
@@ -55,5 +59,19 @@ impl Failure {
             message,
             retryable: code.retryable(),
         }
+    }
+}
+
+/// The option that sets the limit which an archive is over; not every limit has one.
+fn option_of(error: &ArchiveError) -> Option<&'static str> {
+    let ArchiveError::Limit { limit, .. } = error else {
+        return None;
+    };
+    match *limit {
+        "uncompressed_bytes" => Some("maxUncompressedBytes"),
+        "ratio" => Some("maxRatio"),
+        "entries" => Some("maxEntries"),
+        "entry_text" => Some("maxEntryTextBytes"),
+        _ => None,
     }
 }

@@ -23,6 +23,7 @@ thread_local! {
 pub(crate) struct Recipe {
     digest: bool,
     walk: Walk,
+    limits: Limits,
 }
 
 /// What a plan wants of an archive.
@@ -50,7 +51,7 @@ pub(crate) struct Findings {
 }
 
 impl Recipe {
-    pub(crate) fn new(plan: &Plan) -> Self {
+    pub(crate) fn new(plan: &Plan, limits: Limits) -> Self {
         match &plan.rows {
             Rows::Fetches(fields) => Self {
                 digest: fields.contains(&FetchField::Sha256),
@@ -59,10 +60,12 @@ impl Recipe {
                 } else {
                     Walk::None
                 },
+                limits,
             },
             Rows::Entries(fields) => Self {
                 digest: false,
                 walk: Walk::Rows(Arc::clone(fields)),
+                limits,
             },
         }
     }
@@ -87,7 +90,7 @@ impl Recipe {
             };
         };
         let mut walker = WHOLE_WALKER.take().unwrap_or_default();
-        let (summary, result) = walker.walk(body, &Limits::default(), &mut sink);
+        let (summary, result) = walker.walk(body, &self.limits, &mut sink);
         WHOLE_WALKER.set(Some(walker));
         Findings {
             sha256,
@@ -126,7 +129,7 @@ struct Progress {
 impl Pipeline {
     pub(crate) fn new(recipe: &Recipe, outlet: Outlet) -> Self {
         let walk = recipe.sink(outlet).map(|sink| Progress {
-            walker: Walker::new(Limits::default()),
+            walker: Walker::new(recipe.limits),
             sink,
             result: Ok(()),
         });

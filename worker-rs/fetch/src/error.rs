@@ -19,6 +19,17 @@ pub enum Phase {
     Total,
 }
 
+impl Phase {
+    fn option(self) -> &'static str {
+        match self {
+            Self::Connect => "connectTimeout",
+            Self::Head => "firstByteTimeout",
+            Self::Idle => "idleTimeout",
+            Self::Total => "totalTimeout",
+        }
+    }
+}
+
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -80,19 +91,23 @@ pub enum FetchError {
         url: String,
         retry_after: Option<Duration>,
     },
-    #[error("{url} redirects more than {limit} times, in the end to {last}")]
+    #[error(
+        "{url} redirects more than {limit} times, in the end to {last}; the option maxRedirects sets that limit"
+    )]
     TooManyRedirects {
         url: String,
         limit: u32,
         last: String,
     },
-    #[error("{phase} within {limit:?} from {url}")]
+    #[error("{phase} within {limit:?} from {url}; the option {} sets that limit", .phase.option())]
     Timeout {
         url: String,
         phase: Phase,
         limit: Duration,
     },
-    #[error("{url} sent {bytes} bytes in {window:?}, below the floor of {floor} bytes per second")]
+    #[error(
+        "{url} sent {bytes} bytes in {window:?}, below the floor of {floor} bytes per second; the option minBytesPerSecond sets it"
+    )]
     TooSlow {
         url: String,
         bytes: u64,
@@ -100,7 +115,7 @@ pub enum FetchError {
         floor: u64,
     },
     /// `declared` is the `Content-Length`, where that alone was too large.
-    #[error("the body of {url} {}, above the limit of {limit} bytes", size(*.declared))]
+    #[error("the body of {url} {}, above the limit of {limit} bytes; the option maxBodyBytes sets it", size(*.declared))]
     TooLarge {
         url: String,
         limit: u64,

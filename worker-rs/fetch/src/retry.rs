@@ -13,7 +13,10 @@ pub(crate) fn delay(error: &FetchError, attempts: u32, config: &Config) -> Optio
         // Coming back earlier than asked would be rude, and later than the cap would hold a place for nothing.
         Some(wait) if wait > config.retry_after_cap => None,
         Some(wait) => Some(wait + between(Duration::ZERO, config.retry_base)),
-        None => Some(between(config.retry_base, ceiling(attempts, config))),
+        None => Some(between(
+            config.retry_base.min(config.retry_cap),
+            ceiling(attempts, config),
+        )),
     }
 }
 
@@ -84,6 +87,16 @@ mod tests {
                 assert!((0.5..=seconds).contains(&wait), "{attempts}: {wait}");
             }
         }
+    }
+
+    #[test]
+    fn a_cap_below_the_base_is_the_wait() {
+        let config = Config {
+            retry_cap: Duration::from_millis(100),
+            ..Config::default()
+        };
+        let wait = delay(&status(500, None), 1, &config);
+        assert_eq!(wait, Some(config.retry_cap));
     }
 
     #[test]

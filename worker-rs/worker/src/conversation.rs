@@ -12,7 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::describe::{NAME, WORKER_VERSION};
 use crate::failure::Failure;
-use crate::options;
+use crate::options::{self, Settings};
 use crate::stdin::{self, Arrived, Frames};
 use crate::stdout;
 use crate::totals::Totals;
@@ -40,8 +40,8 @@ pub(crate) fn run() -> Result<(), Failure> {
         return Err(Failure::Version(version));
     }
     let plan = Plan::new(&table, &columns)?;
-    let config = options::read(&options)?;
-    let concurrency = config.concurrency;
+    let Settings { fetch, archive } = options::read(&options)?;
+    let concurrency = fetch.concurrency;
     let offered = Window {
         inputs: WINDOW_PER_CONCURRENCY * concurrency as u64,
         bytes: WINDOW_BYTES,
@@ -67,7 +67,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     let analyzer = {
         // The client's resolver wants the runtime's context.
         let _context = runtime.enter();
-        Analyzer::new(plan, config, lines.clone())?
+        Analyzer::new(plan, fetch, archive, lines.clone())?
     };
     runtime.block_on(async {
         send(&lines, hello.to_line()).await;

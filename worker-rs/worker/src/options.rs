@@ -1,65 +1,58 @@
 //! The options that `open` carries, declared once: what they are called, what they do, and how they are read.
 
+mod number;
+mod quantity;
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
-use rustpipe_fetch::{Config, DEFAULT_CONCURRENCY};
+use rustpipe_archive::Limits;
+use rustpipe_fetch::Config;
 use rustpipe_protocol::WorkerOption;
 
-/// Inputs worked on at once, by name.
-const CONCURRENCY: &str = "concurrency";
+use number::NUMBERS;
+
 /// Opened address ranges, by name.
 const ALLOWED_NETWORKS: &str = "allowedNetworks";
-/// Beyond this, sockets run out before anything gets faster.
-const MOST_CONCURRENCY: usize = 1024;
+
+/// What the options set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub(crate) fetch: Config,
+    pub(crate) archive: Limits,
+}
 
 /// The options as the description shows them.
 pub(crate) fn describe() -> Vec<WorkerOption> {
-    let option = |name: &str, r#type: &str, default: String, description: &str| WorkerOption {
-        name: name.to_owned(),
-        r#type: r#type.to_owned(),
-        default,
-        description: description.to_owned(),
+    let numbers = NUMBERS.iter().map(|number| WorkerOption {
+        name: number.name.to_owned(),
+        r#type: number.r#type(),
+        default: number.default(),
+        description: number.description.to_owned(),
+    });
+    let allowed_networks = WorkerOption {
+        name: ALLOWED_NETWORKS.to_owned(),
+        r#type: "string".to_owned(),
+        default: String::new(),
+        description: "Networks that may be fetched from although they are not globally routable: CIDRs or addresses, separated by commas".to_owned(),
     };
-    vec![
-        option(
-            CONCURRENCY,
-            "int",
-            DEFAULT_CONCURRENCY.to_string(),
-            "Inputs worked on at once, 1 to 1024",
-        ),
-        option(
-            ALLOWED_NETWORKS,
-            "string",
-            String::new(),
-            "Networks that may be fetched from although they are not globally routable: CIDRs or addresses, separated by commas",
-        ),
-    ]
+    numbers.chain([allowed_networks]).collect()
 }
 
-/// Reads the options into the client's settings.
-pub(crate) fn read(options: &BTreeMap<String, String>) -> Result<Config, OptionError> {
-    let mut config = Config::default();
+/// Reads the options into settings.
+pub(crate) fn read(options: &BTreeMap<String, String>) -> Result<Settings, OptionError> {
+    let mut settings = Settings::default();
     for (name, value) in options {
-        match name.as_str() {
-            CONCURRENCY => config.concurrency = concurrency(value)?,
-            ALLOWED_NETWORKS => config.allowed_networks = networks(value)?,
-            _ => return Err(OptionError::Unknown { name: name.clone() }),
+        if name == ALLOWED_NETWORKS {
+            settings.fetch.allowed_networks = networks(value)?;
+        } else if let Some(number) = NUMBERS.iter().find(|number| number.name == name) {
+            number.read(value, &mut settings)?;
+        } else {
+            return Err(OptionError::Unknown { name: name.clone() });
         }
     }
-    Ok(config)
-}
-
-fn concurrency(value: &str) -> Result<usize, OptionError> {
-    let number = value
-        .trim()
-        .parse()
-        .ok()
-        .filter(|number| (1..=MOST_CONCURRENCY).contains(number));
-    number.ok_or_else(|| OptionError::Concurrency {
-        value: value.to_owned(),
-    })
+    Ok(settings)
 }
 
 fn networks(value: &str) -> Result<Vec<IpNet>, OptionError> {
@@ -82,16 +75,20 @@ fn networks(value: &str) -> Result<Vec<IpNet>, OptionError> {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum OptionError {
     /// No such option.
-    #[error("unknown option '{name}'; this worker takes {CONCURRENCY}, {ALLOWED_NETWORKS}")]
+    #[error("unknown option '{name}'; this worker takes {}", names())]
     Unknown {
         /// The name given.
         name: String,
     },
-    /// Not a number of inputs.
-    #[error("option {CONCURRENCY}: '{value}' is not a whole number from 1 to {MOST_CONCURRENCY}")]
-    Concurrency {
+    /// Not a number, or out of bounds.
+    #[error("option {name}: '{value}' is not {expected}")]
+    Number {
+        /// The option.
+        name: &'static str,
         /// The value given.
         value: String,
+        /// What is allowed.
+        expected: String,
     },
     /// Not a network.
     #[error(
@@ -103,42 +100,109 @@ pub(crate) enum OptionError {
     },
 }
 
+fn names() -> String {
+    let names: Vec<_> = describe().into_iter().map(|option| option.name).collect();
+    names.join(", ")
+}
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
-    fn read_one(name: &str, value: &str) -> Result<Config, OptionError> {
+    fn read_one(name: &str, value: &str) -> Result<Settings, OptionError> {
         read(&BTreeMap::from([(name.to_owned(), value.to_owned())]))
     }
 
     #[test]
     fn no_options_are_the_defaults() {
-        assert_eq!(read(&BTreeMap::new()), Ok(Config::default()));
+        assert_eq!(read(&BTreeMap::new()), Ok(Settings::default()));
     }
 
     #[test]
-    fn concurrency_is_a_number_within_bounds() {
-        assert_eq!(read_one("concurrency", " 8 ").unwrap().concurrency, 8);
-        for value in ["0", "1025", "-1", "", "many", "8.0"] {
-            let error = read_one("concurrency", value).unwrap_err().to_string();
-            assert!(
-                error.contains(&format!("'{value}'")) && error.contains("1 to 1024"),
-                "{error}"
-            );
+    fn every_default_is_a_value_that_changes_nothing() {
+        for option in describe() {
+            let settings = read_one(&option.name, &option.default);
+            assert_eq!(settings, Ok(Settings::default()), "{}", option.name);
+        }
+    }
+
+    /// Two options that set the same field, or one that sets none, would show here.
+    #[test]
+    fn every_number_sets_what_it_shows() {
+        for number in NUMBERS {
+            let changed = read_one(
+                number.name,
+                if number.r#type().starts_with("time") {
+                    "77ms"
+                } else {
+                    "7777"
+                },
+            )
+            .or_else(|_| read_one(number.name, "77"))
+            .unwrap();
+            for other in NUMBERS {
+                let (was, is) = (other.default(), other.shown(&changed));
+                assert_eq!(
+                    was != is,
+                    other.name == number.name,
+                    "{} by {}",
+                    other.name,
+                    number.name
+                );
+            }
         }
     }
 
     #[test]
+    fn a_number_is_refused_with_its_name_and_what_is_allowed() {
+        for (name, value, message) in [
+            (
+                "concurrency",
+                "1025",
+                "option concurrency: '1025' is not a whole number from 1 to 1024",
+            ),
+            (
+                "idleTimeout",
+                "30",
+                "option idleTimeout: '30' is not a time from 1ms to 1h: a whole number and ms, s, m or h",
+            ),
+            (
+                "maxBodyBytes",
+                "0",
+                "option maxBodyBytes: '0' is not a size from 1 to 1TiB: a whole number of bytes, or one and KiB, MiB, GiB or TiB",
+            ),
+        ] {
+            assert_eq!(read_one(name, value).unwrap_err().to_string(), message);
+        }
+    }
+
+    #[test]
+    fn a_look_up_may_take_half_of_a_connection() {
+        let settings = read_one("connectTimeout", "3s").unwrap();
+        assert_eq!(settings.fetch.lookup_timeout, Duration::from_millis(1500));
+    }
+
+    #[test]
+    fn a_pause_that_is_allowed_is_not_too_slow() {
+        let window = |idle| read_one("idleTimeout", idle).unwrap().fetch.floor_window;
+        assert_eq!(window("2m"), Duration::from_mins(2));
+        assert_eq!(window("1s"), Config::default().floor_window);
+    }
+
+    #[test]
     fn networks_are_cidrs_or_addresses() {
-        let config = read_one("allowedNetworks", "127.0.0.0/8, ::1,,10.1.2.3").unwrap();
+        let networks =
+            |value: &str| read_one("allowedNetworks", value).map(|it| it.fetch.allowed_networks);
         let expected = ["127.0.0.0/8", "::1/128", "10.1.2.3/32"].map(|text| text.parse().unwrap());
-        assert_eq!(config.allowed_networks, expected);
         assert_eq!(
-            read_one("allowedNetworks", " ").unwrap().allowed_networks,
-            []
+            networks("127.0.0.0/8, ::1,,10.1.2.3"),
+            Ok(expected.to_vec())
         );
+        assert_eq!(networks(" "), Ok(Vec::new()));
         for part in ["localhost", "127.0.0.0/33", "10/8", "::1/129"] {
-            let error = read_one("allowedNetworks", &format!("10.0.0.0/8,{part}")).unwrap_err();
+            let error = networks(&format!("10.0.0.0/8,{part}")).unwrap_err();
             assert_eq!(
                 error,
                 OptionError::Network {
@@ -151,9 +215,22 @@ mod tests {
     #[test]
     fn an_unknown_option_is_named_beside_the_known_ones() {
         let error = read_one("allowedNetwork", "x").unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "unknown option 'allowedNetwork'; this worker takes concurrency, allowedNetworks"
+        assert!(
+            error.starts_with(
+                "unknown option 'allowedNetwork'; this worker takes concurrency, connectTimeout,"
+            ),
+            "{error}"
         );
+        assert!(error.ends_with(", allowedNetworks"), "{error}");
+    }
+
+    #[test]
+    fn every_option_is_in_safety_md() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/safety.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        for option in describe() {
+            let name = format!("`{}`", option.name);
+            assert!(page.contains(&name), "docs/safety.md doesn't name {name}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustpipe_analyze::{Analyzer, Finished, Plan, tables};
+use rustpipe_archive::Limits;
 use rustpipe_fetch::Config;
 use rustpipe_protocol::{
     Done, ErrorCode, FromWorker, Input, InputFields, LINE_OUT_BYTES, RowsDone,
@@ -111,7 +112,7 @@ pub(crate) fn ask_with(
         let collect = std::thread::spawn(move || {
             std::iter::from_fn(|| receiver.blocking_recv()).collect::<Vec<_>>()
         });
-        let analyzer = Arc::new(Analyzer::new(plan, config, sender).unwrap());
+        let analyzer = Arc::new(Analyzer::new(plan, config, Limits::default(), sender).unwrap());
         let input = Input {
             id: 7,
             input: InputFields {

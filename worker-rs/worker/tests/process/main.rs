@@ -3,4 +3,5 @@
 mod conversation;
 mod endings;
 mod harness;
+mod limits;
 mod refusals;

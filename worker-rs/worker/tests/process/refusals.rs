@@ -34,6 +34,10 @@ fn what_open_asks_in_vain_is_named_with_the_remedy() {
         ),
         (with_option("concurrency", "0"), vec!["'0'", "1 to 1024"]),
         (
+            with_option("idleTimeout", "30"),
+            vec!["idleTimeout", "'30'", "1ms to 1h"],
+        ),
+        (
             with_option("concurency", "1"),
             vec!["'concurency'", "concurrency"],
         ),

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -129,19 +130,22 @@ public final class RustpipeOptions implements Serializable {
 
   /** Every option, in the order of the documentation. */
   static final List<OptionSpec<?>> ALL =
-      List.of(
-          PATH,
-          PATHS,
-          TABLE,
-          URL_COLUMN,
-          KEEP,
-          PARTITIONS,
-          MODE,
-          CONCURRENCY,
-          ALLOWED_NETWORKS,
-          MANIFEST_FORMAT,
-          PATH_GLOB_FILTER,
-          RECURSIVE_FILE_LOOKUP);
+      Stream.concat(
+              Stream.of(
+                  PATH,
+                  PATHS,
+                  TABLE,
+                  URL_COLUMN,
+                  KEEP,
+                  PARTITIONS,
+                  MODE,
+                  CONCURRENCY,
+                  ALLOWED_NETWORKS,
+                  MANIFEST_FORMAT,
+                  PATH_GLOB_FILTER,
+                  RECURSIVE_FILE_LOOKUP),
+              LimitOptions.ALL.stream())
+          .toList();
 
   /** By declared name; every value has passed its parser. */
   private final Map<String, String> given;
@@ -282,6 +286,7 @@ public final class RustpipeOptions implements Serializable {
     if (!allowedNetworks().isEmpty()) {
       options.put(ALLOWED_NETWORKS.name(), String.join(",", allowedNetworks()));
     }
+    options.putAll(LimitOptions.forWorker(given));
     return options;
   }
 

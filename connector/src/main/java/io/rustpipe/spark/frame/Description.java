@@ -15,7 +15,12 @@ import java.util.stream.Collectors;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Description(
-    String name, String version, List<Integer> protocol, String platform, List<Table> tables) {
+    String name,
+    String version,
+    List<Integer> protocol,
+    String platform,
+    List<Table> tables,
+    List<Option> options) {
 
   /** A table that the worker offers. */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -43,6 +48,15 @@ public record Description(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Column(String name, String type, boolean nullable, String comment, String cost) {}
+
+  /**
+   * An option that the worker takes in {@code open}.
+   *
+   * @param type what may be written
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Option(
+      String name, String type, @JsonProperty("default") String defaultValue, String description) {}
 
   /** Reads the description's JSON. */
   public static Description read(InputStream json) throws IOException {

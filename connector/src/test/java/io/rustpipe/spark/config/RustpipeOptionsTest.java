@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,8 @@ final class RustpipeOptionsTest {
     assertEquals(
         "unknown option 'urlColum'; did you mean 'urlColumn'? options: path, paths, table,"
             + " urlColumn, keep, partitions, mode, concurrency, allowedNetworks, manifestFormat,"
-            + " pathGlobFilter, recursiveFileLookup",
+            + " pathGlobFilter, recursiveFileLookup, "
+            + LimitOptions.ALL.stream().map(OptionSpec::name).collect(Collectors.joining(", ")),
         failure("urlColum", "x"));
   }
 
