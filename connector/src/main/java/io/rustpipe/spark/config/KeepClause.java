@@ -46,13 +46,14 @@ public record KeepClause(boolean all, List<Column> columns) implements Serializa
   }
 
   /**
-   * Reads {@code *}, nothing, or {@code a, b AS c}; a name of other characters than letters, digits
-   * and underscores is put in backticks, as in Spark SQL.
+   * Reads {@code *}, {@code none} (or nothing), or {@code a, b AS c}; a name of other characters
+   * than letters, digits and underscores is put in backticks, as in Spark SQL, and so is the name
+   * {@code none}.
    *
    * @throws IllegalArgumentException with what was expected, and where
    */
   static KeepClause parse(String text) {
-    if (text.isBlank()) {
+    if (text.isBlank() || text.strip().equalsIgnoreCase("none")) {
       return NONE;
     }
     if (text.strip().equals("*")) {
@@ -75,7 +76,7 @@ public record KeepClause(boolean all, List<Column> columns) implements Serializa
       at++;
     }
     throw new IllegalArgumentException(
-        "'*', nothing, or columns such as: name, size AS bytes, `odd-name` AS odd; it goes wrong at"
+        "'*', 'none', or columns such as: name, size AS bytes, `odd-name` AS odd; it goes wrong at"
             + " '"
             + text.substring(at)
             + "' (names of other characters than letters, digits and _ go in backticks)");
@@ -87,12 +88,19 @@ public record KeepClause(boolean all, List<Column> columns) implements Serializa
   }
 
   private static String quoted(String name) {
-    return name.matches("[\\p{L}\\p{N}_]++") ? name : "`" + name.replace("`", "``") + "`";
+    return name.matches("(?!(?i:none)$)[\\p{L}\\p{N}_]++")
+        ? name
+        : "`" + name.replace("`", "``") + "`";
   }
 
   /** As it is written in the option {@code keep}. */
   @Override
   public String toString() {
-    return all ? "*" : columns.stream().map(Column::toString).collect(Collectors.joining(", "));
+    if (all) {
+      return "*";
+    }
+    return columns.isEmpty()
+        ? "none"
+        : columns.stream().map(Column::toString).collect(Collectors.joining(", "));
   }
 }

@@ -7,5 +7,11 @@ public enum ManifestFormat {
   /** One URL a line. */
   TEXT,
   /** One JSON object a line. */
-  JSON
+  JSON,
+  /** Values between delimiters, usually below a header. */
+  CSV,
+  /** Parquet files. */
+  PARQUET,
+  /** ORC files. */
+  ORC
 }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** The options of one read, checked. Immutable; two are equal if the same options were given. */
@@ -60,10 +61,10 @@ public final class RustpipeOptions implements Serializable {
           Parsers::text);
 
   private static final OptionSpec<KeepClause> KEEP =
-      withDefault(
+      optional(
           "keep",
-          "`*`, empty, or `a, b AS c`",
-          "",
+          "`*`, `none`, or `a, b AS c`",
+          "`*`, less what has the name of a column of the table",
           "Which other columns of the manifest reach the result, and under which names. Odd names"
               + " go in backticks.",
           KeepClause::parse);
@@ -102,16 +103,6 @@ public final class RustpipeOptions implements Serializable {
               + " mirror, loopback.",
           AllowedNetworks::parse);
 
-  private static final OptionSpec<ManifestFormat> MANIFEST_FORMAT =
-      withDefault(
-          "manifestFormat",
-          "`auto`, `text` or `json`",
-          "auto",
-          "How the manifest is read: `text` has one URL a line, `json` one object a line. `auto`"
-              + " goes by the names of the files: JSON if they end in `.json`, `.jsonl` or"
-              + " `.ndjson`, compressed or not.",
-          Parsers.oneOf(ManifestFormat.class));
-
   private static final OptionSpec<String> PATH_GLOB_FILTER =
       optional(
           "pathGlobFilter",
@@ -138,10 +129,13 @@ public final class RustpipeOptions implements Serializable {
                   URL_COLUMN,
                   KEEP,
                   PARTITIONS,
+                  ManifestOptions.PARTITIONING,
                   MODE,
                   CONCURRENCY,
                   ALLOWED_NETWORKS,
-                  MANIFEST_FORMAT,
+                  ManifestOptions.FORMAT,
+                  ManifestOptions.SCHEMA,
+                  ManifestOptions.READER,
                   PATH_GLOB_FILTER,
                   RECURSIVE_FILE_LOOKUP),
               LimitOptions.ALL.stream())
@@ -171,6 +165,10 @@ public final class RustpipeOptions implements Serializable {
         continue;
       }
       String value = options.get(name);
+      if (ManifestOptions.isReaderOption(name)) {
+        given.put(ManifestOptions.readerOption(name), value);
+        continue;
+      }
       String origin = origin(name, value);
       OptionSpec<?> option = find(name, origin);
       option.check(value, origin);
@@ -239,14 +237,19 @@ public final class RustpipeOptions implements Serializable {
     return URL_COLUMN.in(given);
   }
 
-  /** The manifest's other columns that reach the result. */
-  public KeepClause keep() {
-    return KEEP.in(given).orElseThrow();
+  /** The manifest's other columns that reach the result, if the user has said. */
+  public Optional<KeepClause> keep() {
+    return KEEP.in(given);
   }
 
   /** How many tasks share the manifest, if the user has said. */
   public OptionalInt partitions() {
     return PARTITIONS.in(given).stream().mapToInt(Integer::intValue).findFirst();
+  }
+
+  /** How the manifest's rows are shared out over tasks. */
+  public Partitioning partitioning() {
+    return ManifestOptions.PARTITIONING.in(given).orElseThrow();
   }
 
   /** What becomes of an input that ends in an error. */
@@ -266,7 +269,17 @@ public final class RustpipeOptions implements Serializable {
 
   /** How the manifest is read. */
   public ManifestFormat manifestFormat() {
-    return MANIFEST_FORMAT.in(given).orElseThrow();
+    return ManifestOptions.FORMAT.in(given).orElseThrow();
+  }
+
+  /** The manifest's columns, if the user has said. */
+  public Optional<StructType> manifestSchema() {
+    return ManifestOptions.SCHEMA.in(given);
+  }
+
+  /** What the reader of the manifest's files is handed, by its own names in lower case. */
+  public Map<String, String> manifestReaderOptions() {
+    return ManifestOptions.readerOptions(given);
   }
 
   /** Which files of a folder belong to the manifest, if the user has said. */
@@ -300,8 +313,11 @@ public final class RustpipeOptions implements Serializable {
     return given.hashCode();
   }
 
+  /** Options of the reader without their values: credentials of a file system may be among them. */
   @Override
   public String toString() {
-    return given.toString();
+    Map<String, String> shown = new TreeMap<>(given);
+    shown.replaceAll((name, value) -> ManifestOptions.isReaderOption(name) ? "..." : value);
+    return shown.toString();
   }
 }

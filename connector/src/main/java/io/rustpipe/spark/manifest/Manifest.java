@@ -2,18 +2,23 @@ package io.rustpipe.spark.manifest;
 
 import io.rustpipe.spark.config.DidYouMean;
 import io.rustpipe.spark.config.KeepClause;
+import io.rustpipe.spark.config.Partitioning;
 import io.rustpipe.spark.config.RustpipeOptions;
+import io.rustpipe.spark.filter.RowFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StringType;
@@ -39,17 +44,29 @@ public final class Manifest {
   private final String urlColumn;
   private final List<Column> columns;
   private final int partitions;
+  private final Partitioning partitioning;
 
-  private Manifest(ManifestSource source, String urlColumn, List<Column> columns, int partitions) {
+  /** Whether columns were kept by default only, and so give way to others of the same name. */
+  private final boolean yielding;
+
+  private Manifest(
+      ManifestSource source,
+      String urlColumn,
+      List<Column> columns,
+      int partitions,
+      Partitioning partitioning,
+      boolean yielding) {
     this.source = source;
     this.urlColumn = urlColumn;
     this.columns = List.copyOf(columns);
     this.partitions = partitions;
+    this.partitioning = partitioning;
+    this.yielding = yielding;
   }
 
   /**
-   * Lists the manifest's files in the active session and, for JSON, infers their columns by reading
-   * them.
+   * Lists the manifest's files in the active session and, where they are not text and the user has
+   * not named their columns, infers those by reading them.
    *
    * @throws IllegalArgumentException if the manifest doesn't have what the options ask for; what
    *     Spark finds wrong with the files comes as Spark's own exception
@@ -60,14 +77,18 @@ public final class Manifest {
     List<Column> columns = new ArrayList<>();
     columns.add(
         new Column(urlColumn, new StructField(URL, DataTypes.StringType, true, Metadata.empty())));
-    columns.addAll(kept(source, options.keep(), urlColumn));
+    boolean yielding = options.keep().isEmpty();
+    columns.addAll(kept(source, options.keep().orElse(KeepClause.ALL), urlColumn));
+    if (yielding) {
+      columns.subList(1, columns.size()).removeIf(column -> sameName(column.field().name(), URL));
+    }
     requireDistinct(columns);
     int partitions =
         options
             .partitions()
             .orElseGet(
                 () -> Math.max(1, SparkSession.active().sparkContext().defaultParallelism()));
-    return new Manifest(source, urlColumn, columns, partitions);
+    return new Manifest(source, urlColumn, columns, partitions, options.partitioning(), yielding);
   }
 
   private static String urlColumn(ManifestSource source, Optional<String> wanted) {
@@ -75,7 +96,8 @@ public final class Manifest {
       if (wanted.isPresent() && !sameName(wanted.get(), ManifestSource.LINE)) {
         throw new IllegalArgumentException(
             ("the manifest %s is text, where the line is the URL, but the option 'urlColumn' is"
-                    + " '%s': leave it out, or set the option 'manifestFormat' to json")
+                    + " '%s': leave it out, or set the option 'manifestFormat' to json, csv,"
+                    + " parquet or orc")
                 .formatted(source, wanted.get()));
       }
       return ManifestSource.LINE;
@@ -122,8 +144,11 @@ public final class Manifest {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "the manifest %s has no column '%s'%s%s"
+                    "%s %s has no column '%s'%s%s"
                         .formatted(
+                            source.isDeclared()
+                                ? "the option 'manifestSchema' of the manifest"
+                                : "the manifest",
                             source,
                             name,
                             DidYouMean.hint(name, "columns", List.of(source.schema().fieldNames())),
@@ -140,19 +165,25 @@ public final class Manifest {
   }
 
   /**
-   * Fails if a kept column has the name of a column of the worker's table.
+   * This manifest beside the columns of a worker's table: without the kept columns of the same
+   * names, if they were kept by default.
    *
    * @param table the table's name
    * @param tableColumns the names of its columns, the connector's own included
-   * @throws IllegalArgumentException that shows the value of {@code keep} that mends it
+   * @throws IllegalArgumentException if they were asked for; shows the value of {@code keep} that
+   *     mends it
    */
-  public void requireNoClash(String table, String... tableColumns) {
+  public Manifest beside(String table, Collection<String> tableColumns) {
+    List<Column> fitting = new ArrayList<>(columns.subList(0, 1));
     for (int i = 1; i < columns.size(); i++) {
       String name = columns.get(i).field().name();
-      if (Arrays.stream(tableColumns).anyMatch(column -> sameName(column, name))) {
+      if (tableColumns.stream().noneMatch(column -> sameName(column, name))) {
+        fitting.add(columns.get(i));
+      } else if (!yielding) {
         throw clash(columns, i, "the table '" + table + "' has a column of that name");
       }
     }
+    return new Manifest(source, urlColumn, fitting, partitions, partitioning, yielding);
   }
 
   private static IllegalArgumentException clash(List<Column> columns, int index, String why) {
@@ -191,15 +222,26 @@ public final class Manifest {
   }
 
   /**
+   * The predicates that tasks can evaluate before they send an input to the worker: those over
+   * columns of the manifest.
+   */
+  public RowFilter filter(Predicate... predicates) {
+    return RowFilter.of(columns(), predicates);
+  }
+
+  /**
    * Divides the inputs among tasks.
    *
    * @param wanted which of {@link #columns} the tasks need, in the order in which they need them
+   * @param filter which inputs to pass over
    * @param partitions how many tasks; there are none if there is nothing to read
    */
-  public ManifestPlan plan(String[] wanted, int partitions) {
-    List<Column> needed = Arrays.stream(wanted).map(this::column).toList();
+  public ManifestPlan plan(String[] wanted, RowFilter filter, int partitions) {
+    List<Column> kept = Arrays.stream(wanted).map(this::column).toList();
+    List<Column> filtered = Arrays.stream(filter.columns().fieldNames()).map(this::column).toList();
     String[] sources =
-        Stream.concat(Stream.of(urlColumn), needed.stream().map(Column::source))
+        Stream.of(Stream.of(urlColumn), names(kept), names(filtered))
+            .flatMap(names -> names)
             .distinct()
             .toArray(String[]::new);
     Scan scan =
@@ -211,16 +253,32 @@ public final class Manifest {
         new RowLayout(
             source.isText(),
             read.fieldIndex(urlColumn),
-            needed.stream()
-                .mapToInt(
-                    c -> c.field().name().equals(URL) ? RowLayout.URL : read.fieldIndex(c.source()))
-                .toArray(),
-            new StructType(needed.stream().map(Column::field).toArray(StructField[]::new)));
+            picked(kept, read),
+            picked(filtered, read));
     Batch batch = scan.toBatch();
+    List<FilePart> parts = ManifestSource.parts(batch);
     return new ManifestPlan(
-        Striping.split(ManifestSource.parts(batch), partitions),
-        new ManifestReaderFactory(batch.createReaderFactory(), layout),
-        List.of(source.identity(), urlColumn, needed, partitions));
+        partitioning == Partitioning.HOST
+            ? Striping.readByAll(parts, partitions)
+            : Striping.split(parts, partitions),
+        new ManifestReaderFactory(batch.createReaderFactory(), layout, filter, partitioning),
+        List.of(source.identity(), urlColumn, kept, filter, partitions, partitioning));
+  }
+
+  private static Stream<String> names(List<Column> columns) {
+    return columns.stream().map(Column::source);
+  }
+
+  private static PickedColumns picked(List<Column> columns, StructType read) {
+    return new PickedColumns(
+        columns.stream()
+            .mapToInt(
+                column ->
+                    column.field().name().equals(URL)
+                        ? PickedColumns.URL
+                        : read.fieldIndex(column.source()))
+            .toArray(),
+        columns.stream().map(column -> column.field().dataType()).toArray(DataType[]::new));
   }
 
   private Column column(String name) {
@@ -236,7 +294,8 @@ public final class Manifest {
     return other instanceof Manifest manifest
         && source.identity().equals(manifest.source.identity())
         && columns.equals(manifest.columns)
-        && partitions == manifest.partitions;
+        && partitions == manifest.partitions
+        && partitioning == manifest.partitioning;
   }
 
   @Override

@@ -1,22 +1,30 @@
 package io.rustpipe.spark.manifest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rustpipe.spark.config.ManifestFormat;
 import io.rustpipe.spark.config.RustpipeOptions;
+import java.io.IOException;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
 import org.apache.spark.sql.execution.datasources.FilePartition;
 import org.apache.spark.sql.execution.datasources.PartitionedFile;
+import org.apache.spark.sql.execution.datasources.v2.FileDataSourceV2;
 import org.apache.spark.sql.execution.datasources.v2.FileTable;
+import org.apache.spark.sql.execution.datasources.v2.csv.CSVDataSourceV2;
 import org.apache.spark.sql.execution.datasources.v2.json.JsonDataSourceV2;
+import org.apache.spark.sql.execution.datasources.v2.orc.OrcDataSourceV2;
+import org.apache.spark.sql.execution.datasources.v2.parquet.ParquetDataSourceV2;
 import org.apache.spark.sql.execution.datasources.v2.text.TextDataSourceV2;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -38,22 +46,26 @@ final class ManifestSource {
   /** Where Spark puts lines that are not JSON, unless its configuration says otherwise. */
   private static final String CORRUPT_RECORD = "_corrupt_record";
 
-  private static final Pattern JSON_NAME =
-      Pattern.compile(
-          "(?is).*\\.(?:json|jsonl|ndjson)(?:\\.(?:gz|bz2|zst|zstd|lz4|snappy|deflate|xz))?");
+  /** Enough to see early that a manifest can't be read; a million files are not opened for it. */
+  private static final int FILES_TRIED = 8;
 
-  private final boolean text;
+  private final ManifestFormat format;
   private final List<String> paths;
   private final CaseInsensitiveStringMap options;
   private final FileTable table;
   private final StructType schema;
+  private final boolean declared;
 
   private ManifestSource(
-      boolean text, List<String> paths, CaseInsensitiveStringMap options, FileTable table) {
-    this.text = text;
-    this.paths = paths;
-    this.options = options;
+      ManifestFormat format,
+      RustpipeOptions options,
+      CaseInsensitiveStringMap readerOptions,
+      FileTable table) {
+    this.format = format;
+    this.paths = options.paths();
+    this.options = readerOptions;
     this.table = table;
+    this.declared = options.manifestSchema().isPresent();
     this.schema = table.schema();
   }
 
@@ -63,76 +75,135 @@ final class ManifestSource {
           "no manifest given: say where the URLs are, with load(\"urls.txt\") or the option"
               + " 'path'");
     }
-    CaseInsensitiveStringMap fileOptions = fileOptions(options);
-    FileTable lines = (FileTable) new TextDataSourceV2().getTable(fileOptions);
-    boolean text = isText(options, lines);
-    FileTable table = text ? lines : jsonTable(options, fileOptions);
-    return new ManifestSource(text, options.paths(), fileOptions, table);
-  }
-
-  /**
-   * Only what says which files are meant: {@code mode}, for one, means something else to Spark's
-   * JSON source.
-   */
-  private static CaseInsensitiveStringMap fileOptions(RustpipeOptions options) {
-    Map<String, String> map = new HashMap<>();
-    try {
-      map.put("paths", new ObjectMapper().writeValueAsString(options.paths()));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "can't write the paths " + options.paths() + " as JSON", e);
+    Map<String, String> listing = ReaderOptions.listing(options);
+    FileTable lines =
+        (FileTable) new TextDataSourceV2().getTable(new CaseInsensitiveStringMap(listing));
+    List<String> files = List.of(lines.fileIndex().inputFiles());
+    FileKind kind = kind(options, files);
+    ManifestFormat format =
+        options.manifestFormat() == ManifestFormat.AUTO ? kind.format() : options.manifestFormat();
+    if (format != ManifestFormat.PARQUET && format != ManifestFormat.ORC) {
+      FileKind.requireReadable(files);
     }
-    options.pathGlobFilter().ifPresent(glob -> map.put("pathGlobFilter", glob));
-    map.put("recursiveFileLookup", String.valueOf(options.recursiveFileLookup()));
-    return new CaseInsensitiveStringMap(map);
+    Configuration conf = lines.fileIndex().hadoopConf();
+    tryToOpen(files, conf);
+    CaseInsensitiveStringMap readerOptions =
+        ReaderOptions.reading(listing, format, kind == FileKind.TSV, files, conf);
+    FileTable table =
+        format == ManifestFormat.TEXT
+            ? text(lines, options)
+            : table(format, readerOptions, options, files.isEmpty());
+    return new ManifestSource(format, options, readerOptions, table);
   }
 
-  private static boolean isText(RustpipeOptions options, FileTable lines) {
-    return switch (options.manifestFormat()) {
-      case TEXT -> true;
-      case JSON -> false;
-      // The paths' own names come first: an empty folder called urls.json is JSON.
-      case AUTO ->
-          !options.paths().stream().allMatch(ManifestSource::isJsonName)
-              && isText(lines.fileIndex().inputFiles());
+  /** The paths' own names come first: an empty folder called urls.json is JSON. */
+  private static FileKind kind(RustpipeOptions options, List<String> files) {
+    boolean decides = options.manifestFormat() == ManifestFormat.AUTO;
+    List<FileKind> ofPaths = options.paths().stream().map(FileKind::of).distinct().toList();
+    if (ofPaths.size() == 1 && ofPaths.get(0) != FileKind.TEXT) {
+      return ofPaths.get(0);
+    }
+    return (decides ? FileKind.common(files) : files.stream().map(FileKind::of).findFirst())
+        .orElse(FileKind.TEXT);
+  }
+
+  private static FileDataSourceV2 source(ManifestFormat format) {
+    return switch (format) {
+      case JSON -> new JsonDataSourceV2();
+      case CSV -> new CSVDataSourceV2();
+      case PARQUET -> new ParquetDataSourceV2();
+      case ORC -> new OrcDataSourceV2();
+      case AUTO, TEXT -> throw new IllegalArgumentException("not decided yet: " + format);
     };
   }
 
-  private static boolean isText(String[] files) {
-    Map<Boolean, List<String>> byJson =
-        Arrays.stream(files).collect(Collectors.partitioningBy(ManifestSource::isJsonName));
-    List<String> json = byJson.get(true);
-    List<String> others = byJson.get(false);
-    if (!json.isEmpty() && !others.isEmpty()) {
-      throw new IllegalArgumentException(
-          ("the manifest has JSON files ('%s') and others ('%s'): set the option 'manifestFormat'"
-                  + " to json or text, or pick files with 'pathGlobFilter'")
-              .formatted(json.get(0), others.get(0)));
+  /** On the driver and before anything else, so that the message names the file. */
+  private static void tryToOpen(List<String> files, Configuration conf) {
+    for (String file : files.subList(0, Math.min(FILES_TRIED, files.size()))) {
+      Path path = new Path(URI.create(file));
+      try {
+        path.getFileSystem(conf).open(path).close();
+      } catch (IOException e) {
+        throw new IllegalArgumentException(
+            "can't read the manifest's file '%s': %s".formatted(path, e.getMessage()), e);
+      }
     }
-    return json.isEmpty();
   }
 
-  private static boolean isJsonName(String path) {
-    return JSON_NAME.matcher(path).matches();
+  private static FileTable text(FileTable lines, RustpipeOptions options) {
+    if (options.manifestSchema().isPresent()) {
+      throw new IllegalArgumentException(
+          ("the manifest %s is text, where the line is the URL, so it has no columns that the"
+                  + " option 'manifestSchema' could name: leave it out, or set the option"
+                  + " 'manifestFormat' to json, csv, parquet or orc")
+              .formatted(String.join(", ", options.paths())));
+    }
+    return lines;
   }
 
-  private static FileTable jsonTable(
-      RustpipeOptions options, CaseInsensitiveStringMap fileOptions) {
-    FileTable inferred = (FileTable) new JsonDataSourceV2().getTable(fileOptions);
+  private static FileTable table(
+      ManifestFormat format,
+      CaseInsensitiveStringMap readerOptions,
+      RustpipeOptions options,
+      boolean noFiles) {
+    Optional<StructType> declared = options.manifestSchema();
+    if (declared.isPresent()) {
+      return (FileTable) source(format).getTable(readerOptions, declared.get());
+    }
     // Spark can't infer a schema without files, and infers none from empty ones.
-    boolean hasColumns =
-        inferred.fileIndex().inputFiles().length > 0 && inferred.dataSchema().fields().length > 0;
-    if (hasColumns) {
+    FileTable inferred = noFiles ? null : (FileTable) source(format).getTable(readerOptions);
+    if (!noFiles && inferColumns(inferred, options).fields().length > 0) {
+      requireDistinct(inferred.dataSchema(), options);
       return inferred;
     }
     StructType urlOnly =
         new StructType().add(options.urlColumn().orElse(URL), DataTypes.StringType);
-    return (FileTable) new JsonDataSourceV2().getTable(fileOptions, urlOnly);
+    return (FileTable) source(format).getTable(readerOptions, urlOnly);
   }
 
-  /** Whether a row is a line, and not a JSON object. */
+  private static StructType inferColumns(FileTable table, RustpipeOptions options) {
+    try {
+      return table.dataSchema();
+    } catch (Exception e) {
+      // Spark's own exceptions are checked, but no method that Java sees says so.
+      throw new IllegalArgumentException(
+          "can't find out the columns of the manifest %s: %s; the option 'manifestSchema' can name them"
+              .formatted(String.join(", ", options.paths()), rootMessage(e)),
+          e);
+    }
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root == failure ? failure.getMessage() : failure.getMessage() + ": " + root.getMessage();
+  }
+
+  private static void requireDistinct(StructType columns, RustpipeOptions options) {
+    if (SQLConf.get().caseSensitiveAnalysis()) {
+      return;
+    }
+    Map<String, String> names = new HashMap<>();
+    for (String name : columns.fieldNames()) {
+      String other = names.put(name.toLowerCase(Locale.ROOT), name);
+      if (other != null) {
+        throw new IllegalArgumentException(
+            "the manifest %s has the columns '%s' and '%s', which are one name to Spark: set spark.sql.caseSensitive to true, or name the columns that you need with the option 'manifestSchema'"
+                .formatted(String.join(", ", options.paths()), other, name));
+      }
+    }
+  }
+
+  /** Whether a row is a line, which is the URL. */
   boolean isText() {
-    return text;
+    return format == ManifestFormat.TEXT;
+  }
+
+  /** Whether the columns are those that the user has named. */
+  boolean isDeclared() {
+    return declared;
   }
 
   /**
@@ -145,7 +216,8 @@ final class ManifestSource {
 
   /** Whether there are lines, and none of them is a JSON object. */
   boolean isNotJson() {
-    return !text && Arrays.equals(table.dataSchema().fieldNames(), new String[] {CORRUPT_RECORD});
+    return format == ManifestFormat.JSON
+        && Arrays.equals(table.dataSchema().fieldNames(), new String[] {CORRUPT_RECORD});
   }
 
   /** Reads the given columns; the scan's schema has them in an order of its own. */
@@ -170,7 +242,7 @@ final class ManifestSource {
   /** What two sources must share to give the same rows, as far as Spark knows the files. */
   List<Object> identity() {
     return List.of(
-        text,
+        format,
         paths,
         options.asCaseSensitiveMap(),
         schema,

@@ -5,9 +5,9 @@ import java.util.List;
 import org.apache.spark.sql.connector.read.InputPartition;
 
 /**
- * One task's share of the manifest: of the inputs in some of Spark's file partitions, counted
- * through, those whose number modulo {@code stripes} is {@code stripe}. Only rows that are inputs
- * count.
+ * One task's share of the manifest: of the inputs in some of Spark's file partitions the {@code
+ * stripe}-th of {@code stripes} {@link Share}s. Only rows that are inputs, and that the filter lets
+ * pass, count.
  */
 public final class ManifestSplit implements Serializable {
   private final List<InputPartition> files;

@@ -53,6 +53,11 @@ final class Striping {
     return splits;
   }
 
+  /** One split a task, each with all there is to read; none if that is nothing. */
+  static List<ManifestSplit> readByAll(List<FilePart> parts, int tasks) {
+    return parts.isEmpty() ? List.of() : stripes(parts, tasks);
+  }
+
   private static List<ManifestSplit> stripes(List<FilePart> strand, int stripes) {
     var files = strand.stream().map(FilePart::files).toList();
     List<ManifestSplit> splits = new ArrayList<>();

@@ -6,10 +6,11 @@ import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
 /**
- * The counters of {@code metrics} frames that are shown; a worker that doesn't send one has counted
- * none.
+ * The counters that are shown: those of {@code metrics} frames, of which a worker that doesn't send
+ * one has counted none, and {@link #SKIPPED}, which the connector counts.
  */
 public enum WorkerCounter {
+  SKIPPED("inputs_skipped", "inputs left out by filters"),
   INPUTS("inputs_done", "inputs finished"),
   ERRORS("errors", "inputs ended by an error frame"),
   BYTES_DOWNLOADED("bytes_downloaded", "bytes downloaded"),
@@ -21,6 +22,11 @@ public enum WorkerCounter {
   WorkerCounter(String counter, String description) {
     this.counter = counter;
     this.description = description;
+  }
+
+  /** The counter's name. */
+  public String counter() {
+    return counter;
   }
 
   /** What a scan declares. */

@@ -13,6 +13,7 @@ import io.rustpipe.spark.worker.WorkerException;
 import io.rustpipe.spark.worker.WorkerInput;
 import io.rustpipe.spark.worker.WorkerSession;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -156,7 +157,9 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
 
   @Override
   public CustomTaskMetric[] currentMetricsValues() {
-    return WorkerCounter.reported(session == null ? Map.of() : session.counters());
+    var counters = new HashMap<>(session == null ? Map.of() : session.counters());
+    counters.put(WorkerCounter.SKIPPED.counter(), manifest.skipped());
+    return WorkerCounter.reported(counters);
   }
 
   @Override

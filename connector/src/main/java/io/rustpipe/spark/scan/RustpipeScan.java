@@ -1,5 +1,6 @@
 package io.rustpipe.spark.scan;
 
+import io.rustpipe.spark.filter.RowFilter;
 import io.rustpipe.spark.manifest.Manifest;
 import io.rustpipe.spark.metric.WorkerCounter;
 import org.apache.spark.sql.connector.metric.CustomMetric;
@@ -8,7 +9,9 @@ import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.types.StructType;
 
 /** A query's read of the table. Equal scans are one to Spark, which may then run it once. */
-record RustpipeScan(Manifest manifest, ScanDescription scan) implements Scan {
+record RustpipeScan(Manifest manifest, RowFilter filter, ScanDescription scan) implements Scan {
+  /** A list of a thousand values is not what a plan is read for. */
+  private static final int MAX_FILTER_TEXT = 200;
 
   @Override
   public StructType readSchema() {
@@ -18,7 +21,7 @@ record RustpipeScan(Manifest manifest, ScanDescription scan) implements Scan {
   @Override
   public Batch toBatch() {
     var wanted = scan.layout().manifest().fieldNames();
-    return new RustpipeBatch(manifest.plan(wanted, manifest.partitions()), scan);
+    return new RustpipeBatch(manifest.plan(wanted, filter, manifest.partitions()), scan);
   }
 
   /** Rows only; left at its default, Spark would plan the partitions twice to find out. */
@@ -35,10 +38,16 @@ record RustpipeScan(Manifest manifest, ScanDescription scan) implements Scan {
   @Override
   public String description() {
     var limit = scan.limit();
-    return "rustpipe %s, columns [%s]%s"
+    return "rustpipe %s, columns [%s]%s%s"
         .formatted(
             scan.layout().table(),
             String.join(", ", readSchema().fieldNames()),
+            filter.text().isEmpty() ? "" : ", skips inputs unless [" + shortened() + "]",
             limit == null ? "" : ", limit " + limit);
+  }
+
+  private String shortened() {
+    var text = filter.text();
+    return text.length() <= MAX_FILTER_TEXT ? text : text.substring(0, MAX_FILTER_TEXT) + "...";
   }
 }

@@ -31,7 +31,7 @@ public final class RustpipeTable implements SupportsRead {
    */
   public static RustpipeTable resolve(RustpipeOptions options) {
     var table = BundledWorker.description().table(options.table());
-    var manifest = Manifest.open(options);
+    var manifest = Manifest.open(options).beside(table.name(), TableLayout.columns(table));
     return new RustpipeTable(options, manifest, TableLayout.of(manifest, table));
   }
 

@@ -33,23 +33,28 @@ record TableLayout(
             error("error_message", "The same in words, with the values and limits that matter"),
           });
 
-  /**
-   * The full layout.
-   *
-   * @throws IllegalArgumentException if a manifest's column has the name of a result column
-   */
+  /** The names of a table's columns, without those that come from the manifest. */
+  static List<String> columns(Description.Table table) {
+    return Stream.concat(
+            table.columns().stream().map(Description.Column::name),
+            Arrays.stream(errors(table).fieldNames()))
+        .toList();
+  }
+
+  /** The full layout, of a manifest that fits beside the table. */
   static TableLayout of(Manifest manifest, Description.Table table) {
     var worker =
         new StructType(
             table.columns().stream().map(TableLayout::field).toArray(StructField[]::new));
-    var many = table.rowsPerInput() == Description.RowsPerInput.MANY;
-    var errors = many ? ERRORS : new StructType();
-    manifest.requireNoClash(
-        table.name(),
-        Stream.of(worker, errors)
-            .flatMap(part -> Arrays.stream(part.fieldNames()))
-            .toArray(String[]::new));
-    return new TableLayout(table.name(), !many, manifest.columns(), worker, errors);
+    return new TableLayout(table.name(), !many(table), manifest.columns(), worker, errors(table));
+  }
+
+  private static boolean many(Description.Table table) {
+    return table.rowsPerInput() == Description.RowsPerInput.MANY;
+  }
+
+  private static StructType errors(Description.Table table) {
+    return many(table) ? ERRORS : new StructType();
   }
 
   private static StructField field(Description.Column column) {

@@ -14,6 +14,8 @@ final class KeepClauseTest {
   @Test
   void nothingAndStar() {
     assertEquals(KeepClause.NONE, KeepClause.parse(" "));
+    assertEquals(KeepClause.NONE, KeepClause.parse(" None"));
+    assertEquals(List.of(new Column("none", "none")), KeepClause.parse("`none`").columns());
     assertEquals(KeepClause.ALL, KeepClause.parse(" * "));
   }
 
@@ -70,7 +72,8 @@ final class KeepClauseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"*", "a", "a, b AS c", "`a b` AS `x``y`, d"})
+  @ValueSource(
+      strings = {"*", "none", "`none`", "nonesuch", "a", "a, b AS c", "`a b` AS `x``y`, d"})
   void printsAsItIsWritten(String text) {
     assertEquals(text, KeepClause.parse(text).toString());
   }

@@ -12,6 +12,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -29,12 +30,15 @@ final class RustpipeOptionsTest {
     assertEquals(List.of(), options.paths());
     assertEquals("fetches", options.table());
     assertEquals(Optional.empty(), options.urlColumn());
-    assertEquals(KeepClause.NONE, options.keep());
+    assertEquals(Optional.empty(), options.keep());
     assertEquals(OptionalInt.empty(), options.partitions());
     assertEquals(ErrorMode.PERMISSIVE, options.mode());
     assertEquals(64, options.concurrency());
     assertEquals(List.of(), options.allowedNetworks());
     assertEquals(ManifestFormat.AUTO, options.manifestFormat());
+    assertEquals(Optional.empty(), options.manifestSchema());
+    assertEquals(Map.of(), options.manifestReaderOptions());
+    assertEquals(Partitioning.COUNT, options.partitioning());
     assertEquals(Optional.empty(), options.pathGlobFilter());
     assertFalse(options.recursiveFileLookup());
     assertEquals(Map.of("concurrency", "64"), options.workerOptions());
@@ -55,17 +59,23 @@ final class RustpipeOptionsTest {
             "allowedNetworks", "10.0.0.0/8, ::1",
             "manifestFormat", "JSON",
             "pathGlobFilter", "*.jsonl",
+            "manifestschema", "url STRING, size BIGINT",
+            "PARTITIONING", "host",
+            "Manifest.lineSep", ";",
             "recursiveFileLookup", "TRUE");
     assertEquals(List.of("a.txt", "b,1.txt", "c.txt"), options.paths());
     assertEquals("entries", options.table());
     assertEquals(Optional.of("link"), options.urlColumn());
-    assertEquals("name", options.keep().toString());
+    assertEquals("name", options.keep().orElseThrow().toString());
     assertEquals(OptionalInt.of(7), options.partitions());
     assertEquals(ErrorMode.FAILFAST, options.mode());
     assertEquals(1024, options.concurrency());
     assertEquals(List.of("10.0.0.0/8", "0:0:0:0:0:0:0:1/128"), options.allowedNetworks());
     assertEquals(ManifestFormat.JSON, options.manifestFormat());
     assertEquals(Optional.of("*.jsonl"), options.pathGlobFilter());
+    assertEquals("STRUCT<url: STRING, size: BIGINT>", options.manifestSchema().orElseThrow().sql());
+    assertEquals(Partitioning.HOST, options.partitioning());
+    assertEquals(Map.of("linesep", ";"), options.manifestReaderOptions());
     assertTrue(options.recursiveFileLookup());
     assertEquals(
         Map.of("concurrency", "1024", "allowedNetworks", "10.0.0.0/8,0:0:0:0:0:0:0:1/128"),
@@ -76,8 +86,8 @@ final class RustpipeOptionsTest {
   void unknownOptionNamesTheNearestAndAll() {
     assertEquals(
         "unknown option 'urlColum'; did you mean 'urlColumn'? options: path, paths, table,"
-            + " urlColumn, keep, partitions, mode, concurrency, allowedNetworks, manifestFormat,"
-            + " pathGlobFilter, recursiveFileLookup, "
+            + " urlColumn, keep, partitions, partitioning, mode, concurrency, allowedNetworks,"
+            + " manifestFormat, manifestSchema, manifest.<x>, pathGlobFilter, recursiveFileLookup, "
             + LimitOptions.ALL.stream().map(OptionSpec::name).collect(Collectors.joining(", ")),
         failure("urlColum", "x"));
   }
@@ -96,7 +106,10 @@ final class RustpipeOptionsTest {
         "partitions | 99999999999 | a whole number from 1 to 1000000",
         "concurrency | 1025 | a whole number from 1 to 1024",
         "mode | strict | one of [PERMISSIVE, DROPMALFORMED, FAILFAST]",
-        "manifestFormat | csv | one of [AUTO, TEXT, JSON]",
+        "manifestFormat | xml | one of [AUTO, TEXT, JSON, CSV, PARQUET, ORC]",
+        "partitioning | size | one of [COUNT, HOST]",
+        "manifestSchema | url STRING, URL INT | each column once, but 'URL' is there twice",
+        "manifestSchema | c CHAR(3) | types that files have, but 'c' is CHAR(3): write STRING",
         "recursiveFileLookup | yes | true or false",
         "urlColumn | '' | some text",
         "paths | a.txt | a JSON array of strings, such as [\"a.txt\",\"b.txt\"]",
@@ -106,6 +119,46 @@ final class RustpipeOptionsTest {
   void badValueNamesOptionValueAndWhatIsAllowed(String name, String value, String expected) {
     assertEquals(
         "option '%s' is '%s'; expected %s".formatted(name, value, expected), failure(name, value));
+  }
+
+  @Test
+  void badDdlIsAnErrorThatShowsIt() {
+    String message = failure("manifestSchema", "url STRNG");
+    assertTrue(
+        message.startsWith(
+            "option 'manifestSchema' is 'url STRNG'; expected columns as DDL, such as url STRING,"
+                + " size BIGINT; Spark's parser says: "),
+        message);
+    assertTrue(message.toUpperCase(Locale.ROOT).contains("STRNG"), message);
+  }
+
+  @Test
+  void optionsOfTheReaderAreHandedOnWhateverTheyAre() {
+    RustpipeOptions options = options("manifest.Header", "false", "MANIFEST.my.own", "");
+    assertEquals(Map.of("header", "false", "my.own", ""), options.manifestReaderOptions());
+    assertEquals(options("manifest.header", "false", "manifest.MY.OWN", ""), options);
+    assertEquals(
+        Map.of("header", "true", "my.own", ""),
+        options.overriddenBy(map("manifest.HEADER", "true")).manifestReaderOptions());
+  }
+
+  @Test
+  void readerIsNotToldASecondTimeWhichFilesAreMeant() {
+    assertEquals(
+        "the option 'manifest.Path' would say a second time which files are read: use the option"
+            + " 'path'",
+        failure("manifest.Path", "x"));
+    assertEquals(
+        "the option 'manifest.' names no option of the manifest's reader: write for example"
+            + " 'manifest.header'",
+        failure("manifest.", "x"));
+  }
+
+  @Test
+  void optionsThatMayBeSecretsAreNotShown() {
+    assertEquals(
+        "{manifest.fs.s3a.secret.key=..., path=a.txt}",
+        options("path", "a.txt", "manifest.fs.s3a.secret.key", "hush").toString());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rustpipe.spark.config.RustpipeOptions;
+import io.rustpipe.spark.filter.RowFilter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -97,7 +98,7 @@ abstract class ManifestFixture {
   }
 
   static List<String> urls(Manifest manifest) throws IOException {
-    ManifestPlan plan = manifest.plan(new String[0], manifest.partitions());
+    ManifestPlan plan = manifest.plan(new String[0], RowFilter.NONE, manifest.partitions());
     List<String> urls = new ArrayList<>();
     for (ManifestSplit split : plan.splits()) {
       urls.addAll(urls(plan, split));
@@ -110,7 +111,7 @@ abstract class ManifestFixture {
   }
 
   static List<Integer> shares(Manifest manifest, int tasks) throws IOException {
-    ManifestPlan plan = manifest.plan(new String[0], tasks);
+    ManifestPlan plan = manifest.plan(new String[0], RowFilter.NONE, tasks);
     List<Integer> shares = new ArrayList<>();
     for (ManifestSplit split : plan.splits()) {
       shares.add(urls(plan, split).size());
@@ -129,7 +130,7 @@ abstract class ManifestFixture {
   }
 
   static List<UnsafeRow> rows(Manifest manifest, String... wanted) throws IOException {
-    ManifestPlan plan = manifest.plan(wanted, 1);
+    ManifestPlan plan = manifest.plan(wanted, RowFilter.NONE, 1);
     List<UnsafeRow> rows = new ArrayList<>();
     for (ManifestSplit split : plan.splits()) {
       try (ManifestReader reader = sent(plan.readers()).reader(sent(split))) {

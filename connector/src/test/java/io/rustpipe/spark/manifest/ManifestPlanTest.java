@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rustpipe.spark.filter.RowFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class ManifestPlanTest extends ManifestFixture {
     Files.createDirectories(folder.resolve("folder.json"));
     Manifest manifest = open(path);
     assertEquals("url STRING", ddl(manifest));
-    assertEquals(List.of(), manifest.plan(new String[] {"url"}, 4).splits());
+    assertEquals(List.of(), manifest.plan(new String[] {"url"}, RowFilter.NONE, 4).splits());
   }
 
   @Test
@@ -72,7 +73,7 @@ final class ManifestPlanTest extends ManifestFixture {
     }
     spark.conf().set("spark.sql.files.openCostInBytes", String.valueOf(1L << 40));
     try {
-      ManifestPlan plan = open("many").plan(new String[0], tasks);
+      ManifestPlan plan = open("many").plan(new String[0], RowFilter.NONE, tasks);
       assertEquals(tasks, plan.splits().size());
       List<String> read = new ArrayList<>();
       for (ManifestSplit split : plan.splits()) {
@@ -90,7 +91,8 @@ final class ManifestPlanTest extends ManifestFixture {
     spark.conf().set("spark.sql.files.maxPartitionBytes", "50000");
     try {
       Manifest manifest = open("urls.txt");
-      assertEquals(2, manifest.plan(new String[0], 2).splits().get(0).files().size());
+      assertEquals(
+          2, manifest.plan(new String[0], RowFilter.NONE, 2).splits().get(0).files().size());
       assertEquals(List.of(2500, 2500), shares(manifest, 2));
       assertEquals(List.of(1667, 1667, 1666), shares(manifest, 3));
     } finally {
@@ -109,23 +111,28 @@ final class ManifestPlanTest extends ManifestFixture {
   void plansOfTheSameInputsAreEqual() throws IOException {
     write("urls.json", "{\"a\":1,\"url\":\"http://a\"}");
     Manifest manifest = open("urls.json", "keep", "*");
-    ManifestPlan plan = manifest.plan(new String[] {"url"}, 2);
+    ManifestPlan plan = manifest.plan(new String[] {"url"}, RowFilter.NONE, 2);
     assertEquals(manifest, open("urls.json", "keep", "*"));
-    assertEquals(plan, open("urls.json", "keep", "*").plan(new String[] {"url"}, 2));
     assertEquals(
-        plan.hashCode(), open("urls.json", "keep", "*").plan(new String[] {"url"}, 2).hashCode());
-    assertNotEquals(plan, manifest.plan(new String[] {"url", "a"}, 2));
-    assertNotEquals(plan, manifest.plan(new String[] {"url"}, 3));
+        plan, open("urls.json", "keep", "*").plan(new String[] {"url"}, RowFilter.NONE, 2));
+    assertEquals(
+        plan.hashCode(),
+        open("urls.json", "keep", "*").plan(new String[] {"url"}, RowFilter.NONE, 2).hashCode());
+    assertNotEquals(plan, manifest.plan(new String[] {"url", "a"}, RowFilter.NONE, 2));
+    assertNotEquals(plan, manifest.plan(new String[] {"url"}, RowFilter.NONE, 3));
     write("urls.json", "{\"a\":1,\"url\":\"http://a\"}\n{\"a\":2,\"url\":\"http://b\"}");
     assertNotEquals(manifest, open("urls.json", "keep", "*"));
-    assertNotEquals(plan, open("urls.json", "keep", "*").plan(new String[] {"url"}, 2));
+    assertNotEquals(
+        plan, open("urls.json", "keep", "*").plan(new String[] {"url"}, RowFilter.NONE, 2));
   }
 
   @Test
   void columnThatIsNotOfferedCannotBePlanned() throws IOException {
     write("urls.txt", "http://a");
     Manifest manifest = open("urls.txt");
-    assertThrows(IllegalArgumentException.class, () -> manifest.plan(new String[] {"value"}, 1));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> manifest.plan(new String[] {"value"}, RowFilter.NONE, 1));
   }
 
   // Reading
@@ -133,7 +140,7 @@ final class ManifestPlanTest extends ManifestFixture {
   @Test
   void keptRowsAreCopies() throws IOException {
     write("urls.txt", "http://a\nhttp://bb\n");
-    ManifestPlan plan = open("urls.txt").plan(new String[] {"url"}, 1);
+    ManifestPlan plan = open("urls.txt").plan(new String[] {"url"}, RowFilter.NONE, 1);
     try (ManifestReader reader = plan.readers().reader(plan.splits().get(0))) {
       assertTrue(reader.next());
       UnsafeRow first = reader.kept();
@@ -148,7 +155,7 @@ final class ManifestPlanTest extends ManifestFixture {
   @Test
   void readerMayBeClosedEarlyAndTwice() throws IOException {
     write("urls.txt", "http://a\nhttp://b\n");
-    ManifestPlan plan = open("urls.txt").plan(new String[0], 1);
+    ManifestPlan plan = open("urls.txt").plan(new String[0], RowFilter.NONE, 1);
     ManifestReader reader = plan.readers().reader(plan.splits().get(0));
     assertTrue(reader.next());
     reader.close();

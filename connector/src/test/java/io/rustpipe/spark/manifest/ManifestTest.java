@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ManifestTest extends ManifestFixture {
   // Text
@@ -55,7 +57,7 @@ final class ManifestTest extends ManifestFixture {
     write("urls.txt", "http://a");
     assertFailure(
         "is text, where the line is the URL, but the option 'urlColumn' is 'link': leave it out, or"
-            + " set the option 'manifestFormat' to json",
+            + " set the option 'manifestFormat' to json, csv, parquet or orc",
         "urls.txt",
         "urlColumn",
         "link");
@@ -67,7 +69,7 @@ final class ManifestTest extends ManifestFixture {
   @Test
   void urlIsFoundInJson() throws IOException {
     write("urls.jsonl", "{\"size\":1,\"url\":\"http://a\"}\n\n{\"url\":\"http://b\"}\n");
-    assertEquals("url STRING", ddl(open("urls.jsonl")));
+    assertEquals("url STRING,size BIGINT", ddl(open("urls.jsonl")));
     assertEquals(List.of("http://a", "http://b"), urls(open("urls.jsonl")));
   }
 
@@ -225,15 +227,39 @@ final class ManifestTest extends ManifestFixture {
   void clashWithTheTableShowsTheWayOut() throws IOException {
     write("urls.json", "{\"name\":\"n\",\"Status\":1,\"url\":\"http://a\"}");
     Manifest manifest = open("urls.json", "keep", "*");
-    manifest.requireNoClash("entries", "url", "path");
+    assertEquals(manifest, manifest.beside("entries", List.of("url", "path")));
     assertEquals(
         "the manifest's column 'Status' can't be kept as 'Status': the table 'fetches' has a column"
             + " of that name; keep it under another name: .option(\"keep\", \"Status AS"
             + " manifest_Status, name\")",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> manifest.requireNoClash("fetches", "url", "status"))
+                () -> manifest.beside("fetches", List.of("url", "status")))
             .getMessage());
+  }
+
+  @Test
+  void whatIsKeptByDefaultGivesWayToTheTable() throws IOException {
+    write("urls.json", "{\"name\":\"n\",\"Status\":1,\"url\":\"http://a\"}");
+    Manifest manifest = open("urls.json");
+    assertEquals("url STRING,Status BIGINT,name STRING", ddl(manifest));
+    assertEquals(
+        "url STRING,name STRING", ddl(manifest.beside("fetches", List.of("url", "status"))));
+  }
+
+  @Test
+  void whatIsKeptByDefaultGivesWayToTheUrl() throws IOException {
+    write("urls.json", "{\"link\":\"http://a\",\"url\":\"x\",\"n\":1}");
+    Manifest manifest = open("urls.json", "urlColumn", "link");
+    assertEquals("url STRING,n BIGINT", ddl(manifest));
+    assertEquals(List.of("http://a|1"), kept(manifest, "url", "n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "", " NONE "})
+  void nothingIsKeptIfTheUserSaysSo(String keep) throws IOException {
+    write("urls.json", "{\"name\":\"n\",\"url\":\"http://a\"}");
+    assertEquals("url STRING", ddl(open("urls.json", "keep", keep)));
   }
 
   // Where the files are
@@ -268,7 +294,7 @@ final class ManifestTest extends ManifestFixture {
   void mixedFormatsAreAnError() throws IOException {
     write("mixed/a.json", "{\"url\":\"http://a\"}");
     write("mixed/b.txt", "http://b");
-    assertFailure("and others ('file:", "mixed");
+    assertFailure("are of different kinds, text ('file:", "mixed");
     assertEquals(List.of("http://b"), urls(open("mixed", "pathGlobFilter", "*.txt")));
   }
 
