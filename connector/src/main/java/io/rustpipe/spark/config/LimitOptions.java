@@ -6,7 +6,7 @@ import static io.rustpipe.spark.config.Quantity.TIME;
 
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
 /**
  * The options that bound what a download and an archive may cost. They are the worker's business:
@@ -129,14 +129,16 @@ final class LimitOptions {
         name, quantity.type(least, most), defaultValue, description, quantity.within(least, most));
   }
 
-  /** Those that are given, for the worker. */
-  static Map<String, String> forWorker(Map<String, String> given) {
-    Map<String, String> limits = new TreeMap<>();
-    for (OptionSpec<String> limit : ALL) {
-      if (given.containsKey(limit.name())) {
-        limits.put(limit.name(), limit.in(given).orElseThrow());
-      }
-    }
-    return limits;
+  /** Whether this is one of them. */
+  static boolean has(String name) {
+    return ALL.stream().anyMatch(limit -> limit.name().equals(name));
+  }
+
+  /** The value for the worker, if the user gave one. */
+  static Optional<String> given(String name, Map<String, String> given) {
+    return ALL.stream()
+        .filter(limit -> limit.name().equals(name) && given.containsKey(name))
+        .findFirst()
+        .flatMap(limit -> limit.in(given));
   }
 }

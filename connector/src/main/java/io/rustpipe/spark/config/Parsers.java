@@ -50,6 +50,14 @@ final class Parsers {
                         "one of " + Arrays.toString(type.getEnumConstants())));
   }
 
+  /** A JSON array where a word has blanks in it; otherwise what the blanks divide. */
+  static List<String> words(String value) {
+    if (value.strip().startsWith("[")) {
+      return jsonStrings(value);
+    }
+    return value.isBlank() ? List.of() : List.of(value.strip().split("\\s+"));
+  }
+
   /** Spark hands over the arguments of {@code load(a, b)} as a JSON array. */
   static List<String> jsonStrings(String value) {
     try {

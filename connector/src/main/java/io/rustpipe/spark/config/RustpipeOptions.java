@@ -5,12 +5,16 @@ import static io.rustpipe.spark.config.OptionSpec.withDefault;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.internal.SQLConf;
@@ -49,8 +53,29 @@ public final class RustpipeOptions implements Serializable {
           Parsers::jsonStrings);
 
   private static final OptionSpec<String> TABLE =
+      optional(
+          "table",
+          "string",
+          "`fetches`; of a custom worker its only table",
+          "Which of the worker's tables to read.",
+          Parsers::text);
+
+  private static final OptionSpec<String> WORKER =
+      optional(
+          "worker",
+          "absolute path",
+          "the bundled worker",
+          "A program of yours that speaks the [protocol](protocol.md), at the same path on the"
+              + " driver and on every executor.",
+          Parsers::text);
+
+  private static final OptionSpec<List<String>> WORKER_ARGS =
       withDefault(
-          "table", "string", "fetches", "Which of the worker's tables to read.", Parsers::text);
+          "workerArgs",
+          "words, or a JSON array of strings",
+          "",
+          "Arguments of that program, which come before `describe` and `run`.",
+          Parsers::words);
 
   private static final OptionSpec<String> URL_COLUMN =
       optional(
@@ -126,6 +151,8 @@ public final class RustpipeOptions implements Serializable {
                   PATH,
                   PATHS,
                   TABLE,
+                  WORKER,
+                  WORKER_ARGS,
                   URL_COLUMN,
                   KEEP,
                   PARTITIONS,
@@ -141,11 +168,17 @@ public final class RustpipeOptions implements Serializable {
               LimitOptions.ALL.stream())
           .toList();
 
-  /** By declared name; every value has passed its parser. */
+  /**
+   * By declared name; every value has passed its parser. Options of a custom worker's own are here
+   * as well, in lower case.
+   */
   private final Map<String, String> given;
 
   private RustpipeOptions(Map<String, String> given) {
     this.given = given;
+    if (!workerArgs().isEmpty() && worker().isEmpty()) {
+      throw new IllegalArgumentException("option 'workerArgs' needs option 'worker'");
+    }
   }
 
   /**
@@ -156,6 +189,10 @@ public final class RustpipeOptions implements Serializable {
    *     allowed
    */
   public static RustpipeOptions of(CaseInsensitiveStringMap options) {
+    return of(options, options.containsKey(WORKER.name()));
+  }
+
+  private static RustpipeOptions of(CaseInsensitiveStringMap options, boolean customWorker) {
     boolean catalogTable =
         options.containsKey(TableCatalog.PROP_PROVIDER)
             && options.containsKey(TableCatalog.PROP_OWNER);
@@ -170,9 +207,15 @@ public final class RustpipeOptions implements Serializable {
         continue;
       }
       String origin = origin(name, value);
-      OptionSpec<?> option = find(name, origin);
-      option.check(value, origin);
-      given.put(option.name(), value);
+      OptionSpec<?> option = find(name).orElse(null);
+      if (option != null) {
+        option.check(value, origin);
+        given.put(option.name(), value);
+      } else if (customWorker) {
+        given.put(ownKey(name), value);
+      } else {
+        throw unknown(name, origin, List.of());
+      }
     }
     return new RustpipeOptions(given);
   }
@@ -180,7 +223,7 @@ public final class RustpipeOptions implements Serializable {
   /** These options, with those given for one scan of the table put over them. */
   public RustpipeOptions overriddenBy(CaseInsensitiveStringMap scanOptions) {
     Map<String, String> merged = new TreeMap<>(given);
-    merged.putAll(of(scanOptions).given);
+    merged.putAll(of(scanOptions, worker().isPresent()).given);
     return new RustpipeOptions(merged);
   }
 
@@ -193,19 +236,21 @@ public final class RustpipeOptions implements Serializable {
         && !name.equalsIgnoreCase(PATH.name());
   }
 
-  private static OptionSpec<?> find(String name, String origin) {
-    return ALL.stream()
-        .filter(option -> option.name().equalsIgnoreCase(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "unknown option '%s'%s%s"
-                        .formatted(
-                            name,
-                            origin,
-                            DidYouMean.hint(
-                                name, "options", ALL.stream().map(OptionSpec::name).toList()))));
+  private static Optional<OptionSpec<?>> find(String name) {
+    return ALL.stream().filter(option -> option.name().equalsIgnoreCase(name)).findFirst();
+  }
+
+  /** Where an option that only the worker knows is kept: names are not case-sensitive. */
+  private static String ownKey(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private static IllegalArgumentException unknown(
+      String name, String origin, Collection<String> ofWorker) {
+    List<String> known =
+        Stream.concat(ALL.stream().map(OptionSpec::name), ofWorker.stream()).distinct().toList();
+    return new IllegalArgumentException(
+        "unknown option '%s'%s%s".formatted(name, origin, DidYouMean.hint(name, "options", known)));
   }
 
   /**
@@ -227,9 +272,19 @@ public final class RustpipeOptions implements Serializable {
     return List.copyOf(paths);
   }
 
-  /** The worker's table to read. */
-  public String table() {
-    return TABLE.in(given).orElseThrow();
+  /** The worker's table to read, if the user named one. */
+  public Optional<String> table() {
+    return TABLE.in(given);
+  }
+
+  /** The program that is the worker; empty for the bundled one. */
+  public Optional<String> worker() {
+    return WORKER.in(given);
+  }
+
+  /** Arguments of the program that is the worker. */
+  public List<String> workerArgs() {
+    return WORKER_ARGS.in(given).orElseThrow();
   }
 
   /** The manifest's column with the URL, if the user named one. */
@@ -292,14 +347,44 @@ public final class RustpipeOptions implements Serializable {
     return RECURSIVE_FILE_LOOKUP.in(given).orElseThrow();
   }
 
-  /** What is passed on to the worker in {@code open}. */
-  public Map<String, String> workerOptions() {
-    Map<String, String> options = new LinkedHashMap<>();
-    options.put(CONCURRENCY.name(), String.valueOf(concurrency()));
-    if (!allowedNetworks().isEmpty()) {
-      options.put(ALLOWED_NETWORKS.name(), String.join(",", allowedNetworks()));
+  /**
+   * Fails if an option was given that neither the connector nor the worker knows.
+   *
+   * @param ofWorker names of the options that the worker declares
+   */
+  public void requireKnown(Collection<String> ofWorker) {
+    Set<String> own = ofWorker.stream().map(RustpipeOptions::ownKey).collect(Collectors.toSet());
+    for (String name : given.keySet()) {
+      boolean isOurs =
+          ManifestOptions.isReaderOption(name)
+              || (find(name).isPresent() && !LimitOptions.has(name));
+      if (!isOurs && !own.contains(ownKey(name))) {
+        throw unknown(name, "", ofWorker);
+      }
     }
-    options.putAll(LimitOptions.forWorker(given));
+  }
+
+  /**
+   * What is passed on to the worker in {@code open}: of the options that it declares those that it
+   * shares with the connector, and those of its own that were given.
+   *
+   * @param ofWorker names of the options that the worker declares
+   */
+  public Map<String, String> workerOptions(Collection<String> ofWorker) {
+    Map<String, String> options = new LinkedHashMap<>();
+    for (String name : ofWorker) {
+      if (name.equals(CONCURRENCY.name())) {
+        options.put(name, String.valueOf(concurrency()));
+      } else if (name.equals(ALLOWED_NETWORKS.name())) {
+        if (!allowedNetworks().isEmpty()) {
+          options.put(name, String.join(",", allowedNetworks()));
+        }
+      } else if (LimitOptions.has(name)) {
+        LimitOptions.given(name, given).ifPresent(value -> options.put(name, value));
+      } else if (find(name).isEmpty() && given.containsKey(ownKey(name))) {
+        options.put(name, given.get(ownKey(name)));
+      }
+    }
     return options;
   }
 

@@ -1,9 +1,12 @@
 package io.rustpipe.spark.frame;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -20,7 +23,16 @@ public record Description(
     List<Integer> protocol,
     String platform,
     List<Table> tables,
-    List<Option> options) {
+    List<Option> options)
+    implements Serializable {
+
+  public Description {
+    requireNonNull(name, "name");
+    requireNonNull(version, "version");
+    protocol = List.copyOf(protocol);
+    tables = List.copyOf(tables);
+    options = List.copyOf(options);
+  }
 
   /** A table that the worker offers. */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -28,7 +40,15 @@ public record Description(
       String name,
       String comment,
       @JsonProperty("rows_per_input") RowsPerInput rowsPerInput,
-      List<Column> columns) {}
+      List<Column> columns)
+      implements Serializable {
+
+    public Table {
+      requireNonNull(name, "name");
+      requireNonNull(rowsPerInput, "rows_per_input");
+      columns = List.copyOf(columns);
+    }
+  }
 
   /** How many rows an input ends with, failures included. */
   public enum RowsPerInput {
@@ -47,16 +67,30 @@ public record Description(
    * @param cost what the worker has to do to fill it
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record Column(String name, String type, boolean nullable, String comment, String cost) {}
+  public record Column(String name, String type, boolean nullable, String comment, String cost)
+      implements Serializable {
+
+    public Column {
+      requireNonNull(name, "name");
+      requireNonNull(type, "type");
+      requireNonNull(comment, "comment");
+    }
+  }
 
   /**
-   * An option that the worker takes in {@code open}.
+   * An option that the worker takes in {@code open}, as a string.
    *
-   * @param type what may be written
+   * @param defaultValue the value if none is given
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Option(
-      String name, String type, @JsonProperty("default") String defaultValue, String description) {}
+      String name, String type, @JsonProperty("default") String defaultValue, String description)
+      implements Serializable {
+
+    public Option {
+      requireNonNull(name, "name");
+    }
+  }
 
   /** Reads the description's JSON. */
   public static Description read(InputStream json) throws IOException {
@@ -76,11 +110,24 @@ public record Description(
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "no table '%s' in option 'table'; the worker %s %s has: %s"
-                        .formatted(
-                            wanted,
-                            name,
-                            version,
-                            tables.stream().map(Table::name).collect(Collectors.joining(", ")))));
+                    "no table '%s' in option 'table'; %s".formatted(wanted, whatItHas())));
+  }
+
+  /**
+   * The one table that there is.
+   *
+   * @throws IllegalArgumentException if there are several, or none; the message lists them
+   */
+  public Table onlyTable() {
+    if (tables.size() != 1) {
+      throw new IllegalArgumentException("option 'table' is needed; " + whatItHas());
+    }
+    return tables.get(0);
+  }
+
+  private String whatItHas() {
+    return "the worker %s %s has: %s"
+        .formatted(
+            name, version, tables.stream().map(Table::name).collect(Collectors.joining(", ")));
   }
 }

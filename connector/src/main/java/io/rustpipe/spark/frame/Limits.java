@@ -29,6 +29,12 @@ public final class Limits {
   /** Kept of stderr: a stack trace of a native program, and little enough for an error message. */
   public static final int DEFAULT_STDERR_TAIL_BYTES = 8 << 10;
 
+  /** What a worker says of itself: thousands of columns with their comments. */
+  public static final int DEFAULT_DESCRIPTION_BYTES = 1 << 20;
+
+  /** To describe itself a program only has to start; interpreters on a cold disk take seconds. */
+  public static final Duration DEFAULT_DESCRIBE = Duration.ofSeconds(10);
+
   /** How soon a cancelled task is noticed. */
   public static final Duration DEFAULT_TURN = Duration.ofMillis(100);
 

@@ -6,7 +6,6 @@ import io.rustpipe.spark.manifest.ManifestReader;
 import io.rustpipe.spark.metric.WorkerCounter;
 import io.rustpipe.spark.row.RowDecoder;
 import io.rustpipe.spark.row.RowFormatException;
-import io.rustpipe.spark.worker.BundledWorker;
 import io.rustpipe.spark.worker.RowsFrame;
 import io.rustpipe.spark.worker.WorkerEvent;
 import io.rustpipe.spark.worker.WorkerException;
@@ -46,8 +45,7 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
     this.description = description;
     this.manifest = manifest;
     this.cancelled = cancelled;
-    var layout = description.layout();
-    this.decoder = new RowDecoder(layout.manifest(), layout.worker(), layout.errors());
+    this.decoder = description.layout().decoder();
   }
 
   @Override
@@ -82,7 +80,7 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
       }
       session =
           new WorkerSession<>(
-              BundledWorker.command(), description.open(), first, this::input, cancelled);
+              description.worker().command(), description.open(), first, this::input, cancelled);
       if (closed) {
         // Some of Spark's consumers read on one thread and close on another.
         session.close();

@@ -3,6 +3,7 @@ package io.rustpipe.spark.scan;
 import io.rustpipe.spark.config.RustpipeOptions;
 import io.rustpipe.spark.filter.RowFilter;
 import io.rustpipe.spark.manifest.Manifest;
+import io.rustpipe.spark.worker.WorkerBinary;
 import java.util.stream.Stream;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Scan;
@@ -15,6 +16,7 @@ import org.apache.spark.sql.types.StructType;
 final class RustpipeScanBuilder
     implements SupportsPushDownV2Filters, SupportsPushDownLimit, SupportsPushDownRequiredColumns {
 
+  private final WorkerBinary worker;
   private final RustpipeOptions options;
   private final Manifest manifest;
   private TableLayout layout;
@@ -22,7 +24,9 @@ final class RustpipeScanBuilder
   private Predicate[] evaluated = {};
   private Integer limit;
 
-  RustpipeScanBuilder(RustpipeOptions options, Manifest manifest, TableLayout layout) {
+  RustpipeScanBuilder(
+      WorkerBinary worker, RustpipeOptions options, Manifest manifest, TableLayout layout) {
+    this.worker = worker;
     this.options = options;
     this.manifest = manifest;
     this.layout = layout;
@@ -63,6 +67,6 @@ final class RustpipeScanBuilder
 
   @Override
   public Scan build() {
-    return new RustpipeScan(manifest, filter, new ScanDescription(layout, options, limit));
+    return new RustpipeScan(manifest, filter, new ScanDescription(worker, layout, options, limit));
   }
 }

@@ -2,7 +2,7 @@ package io.rustpipe.spark.scan;
 
 import io.rustpipe.spark.config.RustpipeOptions;
 import io.rustpipe.spark.manifest.Manifest;
-import io.rustpipe.spark.worker.BundledWorker;
+import io.rustpipe.spark.worker.WorkerBinary;
 import java.util.EnumSet;
 import java.util.Set;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
@@ -14,11 +14,14 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 /** One of the worker's tables over one manifest. */
 public final class RustpipeTable implements SupportsRead {
 
+  private final WorkerBinary worker;
   private final RustpipeOptions options;
   private final Manifest manifest;
   private final TableLayout layout;
 
-  private RustpipeTable(RustpipeOptions options, Manifest manifest, TableLayout layout) {
+  private RustpipeTable(
+      WorkerBinary worker, RustpipeOptions options, Manifest manifest, TableLayout layout) {
+    this.worker = worker;
     this.options = options;
     this.manifest = manifest;
     this.layout = layout;
@@ -30,9 +33,13 @@ public final class RustpipeTable implements SupportsRead {
    * @throws IllegalArgumentException if the options don't fit the worker or the manifest
    */
   public static RustpipeTable resolve(RustpipeOptions options) {
-    var table = BundledWorker.description().table(options.table());
+    var worker = WorkerChoice.of(options);
+    var table = options.table().map(worker.description()::table).orElseGet(worker::defaultTable);
     var manifest = Manifest.open(options).beside(table.name(), TableLayout.columns(table));
-    return new RustpipeTable(options, manifest, TableLayout.of(manifest, table));
+    var layout = TableLayout.of(manifest, table);
+    // A type that can't be decoded is an error here, and not one of every task.
+    layout.decoder();
+    return new RustpipeTable(worker, options, manifest, layout);
   }
 
   @Override
@@ -67,6 +74,6 @@ public final class RustpipeTable implements SupportsRead {
           "the options of this read %s give other columns than those of the table %s; load it anew"
               .formatted(scanOptions, options));
     }
-    return new RustpipeScanBuilder(table.options, table.manifest, layout);
+    return new RustpipeScanBuilder(table.worker, table.options, table.manifest, layout);
   }
 }

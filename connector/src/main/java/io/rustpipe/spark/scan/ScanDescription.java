@@ -1,18 +1,22 @@
 package io.rustpipe.spark.scan;
 
 import io.rustpipe.spark.config.RustpipeOptions;
+import io.rustpipe.spark.frame.Description;
 import io.rustpipe.spark.frame.Limits;
 import io.rustpipe.spark.frame.Open;
+import io.rustpipe.spark.worker.WorkerBinary;
 import java.io.Serializable;
 import java.util.TreeMap;
 
 /**
  * All that was decided on the driver about a scan, but for which rows of the manifest a task reads.
  *
+ * @param worker who makes the rows
  * @param layout the columns wanted
  * @param limit rows after which a task may stop; null for all
  */
-record ScanDescription(TableLayout layout, RustpipeOptions options, Integer limit)
+record ScanDescription(
+    WorkerBinary worker, TableLayout layout, RustpipeOptions options, Integer limit)
     implements Serializable {
 
   /** What a task asks of its worker. */
@@ -22,10 +26,11 @@ record ScanDescription(TableLayout layout, RustpipeOptions options, Integer limi
       // More inputs than rows wanted would be work for nobody.
       inputs = Math.max(1, Math.min(limit, inputs));
     }
+    var declared = worker.description().options().stream().map(Description.Option::name).toList();
     return new Open(
         layout.table(),
         layout.workerColumns(),
-        new TreeMap<>(options.workerOptions()),
+        new TreeMap<>(options.workerOptions(declared)),
         new Open.Window(inputs, Limits.DEFAULT_WINDOW_BYTES),
         limit);
   }

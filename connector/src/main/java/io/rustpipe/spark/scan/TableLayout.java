@@ -3,11 +3,13 @@ package io.rustpipe.spark.scan;
 import io.rustpipe.spark.frame.Description;
 import io.rustpipe.spark.frame.Open;
 import io.rustpipe.spark.manifest.Manifest;
+import io.rustpipe.spark.row.RowDecoder;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -58,9 +60,28 @@ record TableLayout(
   }
 
   private static StructField field(Description.Column column) {
-    var type = StructType.fromDDL("c " + column.type()).fields()[0].dataType();
-    return DataTypes.createStructField(column.name(), type, column.nullable())
+    return DataTypes.createStructField(column.name(), type(column), column.nullable())
         .withComment(column.comment());
+  }
+
+  private static DataType type(Description.Column column) {
+    try {
+      var parsed = StructType.fromDDL("c " + column.type()).fields();
+      if (parsed.length == 1) {
+        return parsed[0].dataType();
+      }
+    } catch (Exception e) {
+      // Spark's parser throws a checked exception that it does not declare.
+      throw unknownType(column, e);
+    }
+    throw unknownType(column, null);
+  }
+
+  private static IllegalArgumentException unknownType(Description.Column column, Exception cause) {
+    return new IllegalArgumentException(
+        "the worker's column '%s' has type '%s', which Spark SQL does not know"
+            .formatted(column.name(), column.type()),
+        cause);
   }
 
   private static StructField error(String name, String comment) {
@@ -94,6 +115,15 @@ record TableLayout(
         Arrays.stream(part.fields())
             .filter(field -> names.contains(field.name()))
             .toArray(StructField[]::new));
+  }
+
+  /**
+   * Decodes the rows of this layout.
+   *
+   * @throws IllegalArgumentException if the protocol has no values of a column's type
+   */
+  RowDecoder decoder() {
+    return new RowDecoder(manifest, worker, errors);
   }
 
   /** The worker's columns as {@code open} and {@code hello} name them. */

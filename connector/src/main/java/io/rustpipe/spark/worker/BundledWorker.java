@@ -21,6 +21,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The worker that the jar carries: its description for the driver, its binary for the executors.
@@ -28,31 +29,30 @@ import java.util.Locale;
  * <p>The binary is unpacked once into a folder that only this user can enter, under a name made of
  * its SHA-256, by an atomic rename; its digest is verified before every start.
  */
-public final class BundledWorker {
+public record BundledWorker(Description description) implements WorkerBinary {
 
   private static final String BINARY = "rustpipe-worker";
+  private static final String DEFAULT_TABLE = "fetches";
 
-  private BundledWorker() {}
-
-  /** What the worker offers; known on any platform, without running it. */
-  public static Description description() {
+  /** The worker as the jar describes it: known on any platform, without running it. */
+  public static BundledWorker load() {
     try (var json = resource("description.json")) {
-      return Description.read(json);
+      return new BundledWorker(Description.read(json));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /**
-   * The command that starts the worker on this machine.
-   *
-   * @throws IOException if the jar has no worker for this platform or it can't be unpacked; the
-   *     message says what to do
-   */
-  public static List<String> command() throws IOException {
+  @Override
+  public Description.Table defaultTable() {
+    return description.table(DEFAULT_TABLE);
+  }
+
+  @Override
+  public WorkerCommand command() throws IOException {
     var binary =
         unpack(platform(System.getProperty("os.name"), System.getProperty("os.arch")), folder());
-    return List.of(binary.toString(), "run");
+    return new WorkerCommand(List.of(binary.toString(), "run"), Map.of());
   }
 
   /**

@@ -15,14 +15,14 @@ import java.util.concurrent.TimeUnit;
  */
 final class WorkerProcess implements Closeable {
 
-  private final List<String> command;
+  private final WorkerCommand command;
   private final Process process;
   private final Mailbox mailbox;
   private final StderrPump stderr;
   private final List<Thread> pumps;
   private boolean closed;
 
-  private WorkerProcess(List<String> command, Process process, Mailbox mailbox, int lineLimit) {
+  private WorkerProcess(WorkerCommand command, Process process, Mailbox mailbox, int lineLimit) {
     this.command = command;
     this.process = process;
     this.mailbox = mailbox;
@@ -35,25 +35,14 @@ final class WorkerProcess implements Closeable {
   }
 
   /**
-   * Starts a worker. Its environment is empty, so that nothing of the executor's reaches it by
-   * accident.
+   * Starts a worker.
    *
    * @param lineLimit the longest line of output, in bytes
    * @throws WorkerException if the program can't be started
    */
-  static WorkerProcess start(List<String> command, Mailbox mailbox, int lineLimit)
+  static WorkerProcess start(WorkerCommand command, Mailbox mailbox, int lineLimit)
       throws WorkerException {
-    var builder = new ProcessBuilder(command);
-    builder.environment().clear();
-    Process process;
-    try {
-      process = builder.start();
-    } catch (IOException e) {
-      throw new WorkerException(
-          "can't start the worker '%s': %s".formatted(String.join(" ", command), e.getMessage()),
-          e);
-    }
-    var worker = new WorkerProcess(command, process, mailbox, lineLimit);
+    var worker = new WorkerProcess(command, command.start(), mailbox, lineLimit);
     try {
       worker.pumps.forEach(Thread::start);
     } catch (Throwable e) {
@@ -100,11 +89,7 @@ final class WorkerProcess implements Closeable {
         process.isAlive() ? "still running" : "ended with " + ExitStatus.describe(exitValue());
     var tail = stderr.tail();
     return "worker '%s' (pid %d), %s; its stderr %s"
-        .formatted(
-            String.join(" ", command),
-            pid(),
-            state,
-            tail.isEmpty() ? "is empty" : "ends with:\n" + tail);
+        .formatted(command, pid(), state, tail.isEmpty() ? "is empty" : "ends with:\n" + tail);
   }
 
   /**

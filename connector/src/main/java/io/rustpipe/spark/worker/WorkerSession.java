@@ -9,7 +9,6 @@ import io.rustpipe.spark.frame.Open;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -67,14 +66,13 @@ public final class WorkerSession<T> implements Closeable {
   /**
    * Starts the worker and says what is wanted of it; does not wait for the answer.
    *
-   * @param command program and arguments
    * @param first the first input: no worker is started for none
    * @param cancelled asked at every turn; once true, {@link #next} throws {@link
    *     CancellationException}
    * @throws WorkerException if the worker can't be started
    */
   public WorkerSession(
-      List<String> command,
+      WorkerCommand command,
       Open open,
       WorkerInput<T> first,
       Inputs<T> inputs,
@@ -84,7 +82,7 @@ public final class WorkerSession<T> implements Closeable {
   }
 
   WorkerSession(
-      List<String> command,
+      WorkerCommand command,
       Open open,
       WorkerInput<T> first,
       Inputs<T> inputs,

@@ -46,10 +46,11 @@ final class LimitOptionsTest {
 
   @Test
   void onlyWhatIsGivenGoesToTheWorker() {
-    assertEquals(Map.of("concurrency", "64"), options().workerOptions());
+    assertEquals(Map.of("concurrency", "64"), options().workerOptions(workers().keySet()));
     assertEquals(
         Map.of("concurrency", "64", "idleTimeout", "500ms", "maxBodyBytes", "256MiB"),
-        options("IDLETIMEOUT", "500 MS", "maxBodyBytes", "268435456").workerOptions());
+        options("IDLETIMEOUT", "500 MS", "maxBodyBytes", "268435456")
+            .workerOptions(workers().keySet()));
   }
 
   @ParameterizedTest
@@ -67,7 +68,7 @@ final class LimitOptionsTest {
     "maxEntries, 1000000, 1000000",
   })
   void valueIsANumberWithAUnit(String name, String value, String canonical) {
-    assertEquals(canonical, options(name, value).workerOptions().get(name));
+    assertEquals(canonical, options(name, value).workerOptions(workers().keySet()).get(name));
   }
 
   @ParameterizedTest
@@ -119,7 +120,7 @@ final class LimitOptionsTest {
   }
 
   private static Map<String, Description.Option> workers() {
-    return BundledWorker.description().options().stream()
+    return BundledWorker.load().description().options().stream()
         .collect(Collectors.toMap(Description.Option::name, Function.identity()));
   }
 

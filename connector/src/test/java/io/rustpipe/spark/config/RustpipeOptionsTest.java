@@ -28,7 +28,9 @@ final class RustpipeOptionsTest {
   void defaultsAreTheDocumentedOnes() {
     RustpipeOptions options = options();
     assertEquals(List.of(), options.paths());
-    assertEquals("fetches", options.table());
+    assertEquals(Optional.empty(), options.table());
+    assertEquals(Optional.empty(), options.worker());
+    assertEquals(List.of(), options.workerArgs());
     assertEquals(Optional.empty(), options.urlColumn());
     assertEquals(Optional.empty(), options.keep());
     assertEquals(OptionalInt.empty(), options.partitions());
@@ -41,7 +43,9 @@ final class RustpipeOptionsTest {
     assertEquals(Partitioning.COUNT, options.partitioning());
     assertEquals(Optional.empty(), options.pathGlobFilter());
     assertFalse(options.recursiveFileLookup());
-    assertEquals(Map.of("concurrency", "64"), options.workerOptions());
+    assertEquals(
+        Map.of("concurrency", "64"),
+        options.workerOptions(List.of("concurrency", "allowedNetworks")));
   }
 
   @Test
@@ -51,6 +55,8 @@ final class RustpipeOptionsTest {
             "path", "c.txt",
             "paths", "[\"a.txt\",\"b,1.txt\"]",
             "TABLE", "entries",
+            "worker", "/opt/w",
+            "workerargs", " -v  --level 3 ",
             "urlcolumn", "link",
             "Keep", "name",
             "partitions", "7",
@@ -64,7 +70,9 @@ final class RustpipeOptionsTest {
             "Manifest.lineSep", ";",
             "recursiveFileLookup", "TRUE");
     assertEquals(List.of("a.txt", "b,1.txt", "c.txt"), options.paths());
-    assertEquals("entries", options.table());
+    assertEquals(Optional.of("entries"), options.table());
+    assertEquals(Optional.of("/opt/w"), options.worker());
+    assertEquals(List.of("-v", "--level", "3"), options.workerArgs());
     assertEquals(Optional.of("link"), options.urlColumn());
     assertEquals("name", options.keep().orElseThrow().toString());
     assertEquals(OptionalInt.of(7), options.partitions());
@@ -79,15 +87,53 @@ final class RustpipeOptionsTest {
     assertTrue(options.recursiveFileLookup());
     assertEquals(
         Map.of("concurrency", "1024", "allowedNetworks", "10.0.0.0/8,0:0:0:0:0:0:0:1/128"),
-        options.workerOptions());
+        options.workerOptions(List.of("concurrency", "allowedNetworks")));
+  }
+
+  @Test
+  void argumentsWithBlanksAreWrittenAsJson() {
+    assertEquals(
+        List.of("a b", "", "c"),
+        options("worker", "/opt/w", "workerArgs", "[\"a b\",\"\",\"c\"]").workerArgs());
+    assertEquals(
+        "option 'workerArgs' needs option 'worker'", failure("path", "a.txt", "workerArgs", "-v"));
+  }
+
+  @Test
+  void aWorkerIsSentWhatItDeclaresAndNothingElse() {
+    RustpipeOptions options =
+        options("worker", "/opt/w", "Greeting", "hi", "concurrency", "2", "mode", "FAILFAST");
+    assertEquals(Map.of(), options.workerOptions(List.of()));
+    assertEquals(
+        Map.of("greeting", "hi", "concurrency", "2"),
+        options.workerOptions(List.of("greeting", "concurrency", "mode", "colour")));
+  }
+
+  @Test
+  void anOptionThatNeitherConnectorNorWorkerKnowsIsAnError() {
+    RustpipeOptions options = options("worker", "/opt/w", "greting", "hi");
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> options.requireKnown(List.of("greeting")))
+            .getMessage();
+    assertTrue(message.startsWith("unknown option 'greting'; did you mean 'greeting'?"), message);
+    options("worker", "/opt/w", "GREETING", "hi").requireKnown(List.of("greeting"));
+    assertTrue(failure("greeting", "hi").startsWith("unknown option 'greeting'"));
+  }
+
+  @Test
+  void aScanMaySetOptionsOfTheTablesWorker() {
+    RustpipeOptions scan = options("worker", "/opt/w").overriddenBy(map("greeting", "hi"));
+    assertEquals(options("worker", "/opt/w", "greeting", "hi"), scan);
   }
 
   @Test
   void unknownOptionNamesTheNearestAndAll() {
     assertEquals(
-        "unknown option 'urlColum'; did you mean 'urlColumn'? options: path, paths, table,"
-            + " urlColumn, keep, partitions, partitioning, mode, concurrency, allowedNetworks,"
-            + " manifestFormat, manifestSchema, manifest.<x>, pathGlobFilter, recursiveFileLookup, "
+        "unknown option 'urlColum'; did you mean 'urlColumn'? options: path, paths, table, worker,"
+            + " workerArgs, urlColumn, keep, partitions, partitioning, mode, concurrency,"
+            + " allowedNetworks, manifestFormat, manifestSchema, manifest.<x>, pathGlobFilter,"
+            + " recursiveFileLookup, "
             + LimitOptions.ALL.stream().map(OptionSpec::name).collect(Collectors.joining(", ")),
         failure("urlColum", "x"));
   }

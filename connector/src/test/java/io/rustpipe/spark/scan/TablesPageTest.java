@@ -15,7 +15,7 @@ final class TablesPageTest {
   void tablesAreThoseOfTheWorker() throws IOException {
     DocsPage.check(
         "tables.md",
-        BundledWorker.description().tables().stream()
+        BundledWorker.load().description().tables().stream()
             .map(TablesPageTest::section)
             .collect(Collectors.joining("\n")));
   }

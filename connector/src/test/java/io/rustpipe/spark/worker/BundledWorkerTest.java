@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class BundledWorkerTest {
 
-  private static final String PLATFORM = BundledWorker.description().platform();
+  private static final String PLATFORM = BundledWorker.load().description().platform();
 
   @TempDir private Path temp;
 
@@ -86,7 +86,7 @@ final class BundledWorkerTest {
 
   @Test
   void theDescriptionIsThatOfThisBuild() {
-    var description = BundledWorker.description();
+    var description = BundledWorker.load().description();
     assertEquals("rustpipe-worker", description.name());
     assertNotEquals(0, description.table("fetches").columns().size());
     assertNotEquals(0, description.table("entries").columns().size());

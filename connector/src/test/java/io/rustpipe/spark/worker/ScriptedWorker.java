@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -56,8 +57,8 @@ final class ScriptedWorker {
 
   private ScriptedWorker() {}
 
-  static List<String> command(String script) {
-    return List.of("/bin/sh", "-c", script);
+  static WorkerCommand command(String script) {
+    return new WorkerCommand(List.of("/bin/sh", "-c", script), Map.of());
   }
 
   static WorkerSession<Integer> greeting(int inputs, String script) throws IOException {

@@ -20,6 +20,7 @@ import io.rustpipe.spark.worker.WorkerSession.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -328,7 +329,9 @@ final class WorkerFaultsTest {
     var error =
         assertThrows(
             WorkerException.class,
-            () -> WorkerProcess.start(List.of("/nowhere/worker"), new Mailbox(), 1_000));
+            () ->
+                WorkerProcess.start(
+                    new WorkerCommand(List.of("/nowhere/worker"), Map.of()), new Mailbox(), 1_000));
     assertTrue(error.getMessage().contains("can't start the worker '/nowhere/worker'"));
   }
 }

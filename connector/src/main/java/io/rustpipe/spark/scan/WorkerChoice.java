@@ -1,0 +1,54 @@
+package io.rustpipe.spark.scan;
+
+import io.rustpipe.spark.config.RustpipeOptions;
+import io.rustpipe.spark.frame.Description;
+import io.rustpipe.spark.worker.BundledWorker;
+import io.rustpipe.spark.worker.CustomWorker;
+import io.rustpipe.spark.worker.WorkerBinary;
+import java.io.IOException;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+
+/** Which worker a read gets: the bundled one, or one of the user's where that is allowed. */
+final class WorkerChoice {
+
+  /**
+   * Read from Spark's own configuration and not from the session's, which everybody who may send
+   * SQL can set.
+   */
+  static final String CUSTOM_WORKERS = "spark.rustpipe.customWorkers";
+
+  private WorkerChoice() {}
+
+  /**
+   * The worker that the options name.
+   *
+   * @throws IllegalArgumentException if it is forbidden, gives no description of itself, or does
+   *     not know an option
+   */
+  static WorkerBinary of(RustpipeOptions options) {
+    var program = options.worker();
+    var worker =
+        program.isEmpty() ? BundledWorker.load() : custom(program.get(), options.workerArgs());
+    options.requireKnown(
+        worker.description().options().stream().map(Description.Option::name).toList());
+    return worker;
+  }
+
+  private static WorkerBinary custom(String program, List<String> arguments) {
+    if (!SparkEnv.get().conf().getBoolean(CUSTOM_WORKERS, true)) {
+      throw new IllegalArgumentException(
+          "option 'worker' is '%s', but '%s' is false in the Spark configuration: only the bundled worker may run"
+              .formatted(program, CUSTOM_WORKERS));
+    }
+    try {
+      return CustomWorker.ask(program, arguments);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("option 'worker': " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(
+          "interrupted while asking the worker '%s'".formatted(program));
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.rustpipe.spark.worker;
+
+import io.rustpipe.spark.frame.Description;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+
+/**
+ * A program of the user's that speaks the protocol and is at the same path on every machine.
+ *
+ * @param program absolute path of the executable
+ * @param arguments come before the word that says what is wanted, {@code describe} or {@code run}
+ * @param description what the program said of itself when the driver asked
+ */
+public record CustomWorker(String program, List<String> arguments, Description description)
+    implements WorkerBinary {
+
+  /** What programs need to find others, to speak a language and to know the time of day. */
+  private static final List<String> INHERITED = List.of("PATH", "LANG", "TZ");
+
+  public CustomWorker {
+    arguments = List.copyOf(arguments);
+  }
+
+  /**
+   * Asks the program what it offers.
+   *
+   * @throws IOException if it can't be started or gives no description of a worker in time
+   */
+  public static CustomWorker ask(String program, List<String> arguments)
+      throws IOException, InterruptedException {
+    var description = Describing.ask(command(program, arguments, "describe"));
+    return new CustomWorker(program, arguments, description);
+  }
+
+  @Override
+  public Description.Table defaultTable() {
+    return description.onlyTable();
+  }
+
+  @Override
+  public WorkerCommand command() throws IOException {
+    return command(program, arguments, "run");
+  }
+
+  private static WorkerCommand command(String program, List<String> arguments, String wanted)
+      throws IOException {
+    requireExecutable(Path.of(program));
+    var words = new ArrayList<String>();
+    words.add(program);
+    words.addAll(arguments);
+    words.add(wanted);
+    var environment = new HashMap<>(System.getenv());
+    environment.keySet().retainAll(INHERITED);
+    return new WorkerCommand(words, environment);
+  }
+
+  private static void requireExecutable(Path program) throws IOException {
+    if (!program.isAbsolute()) {
+      throw new IOException(
+          "the worker '%s' needs an absolute path: executors run in folders of their own"
+              .formatted(program));
+    }
+    if (!Files.exists(program)) {
+      throw new FileNotFoundException(
+          "there is no worker '%s' on this machine; the driver and every executor need it at that path"
+              .formatted(program));
+    }
+    if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
+      throw new IOException(
+          "the worker '%s' is no file that this user may execute; chmod +x may be all it lacks"
+              .formatted(program));
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.rustpipe.spark.worker;
+
+import io.rustpipe.spark.frame.Description;
+import io.rustpipe.spark.frame.Frames;
+import io.rustpipe.spark.frame.Limits;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+
+/** The question to a program what it offers as a worker, and its answer, within limits. */
+final class Describing {
+
+  private Describing() {}
+
+  /**
+   * Runs the program to its end and reads what it prints.
+   *
+   * @throws IOException if it can't be started, takes too long, fails, or prints something else
+   */
+  static Description ask(WorkerCommand command) throws IOException, InterruptedException {
+    return ask(command, Limits.DEFAULT_DESCRIBE);
+  }
+
+  static Description ask(WorkerCommand command, Duration longest)
+      throws IOException, InterruptedException {
+    var mailbox = new Mailbox();
+    try (var process = WorkerProcess.start(command, mailbox, Limits.DEFAULT_DESCRIPTION_BYTES)) {
+      mailbox.endOutbox();
+      try {
+        var json = output(mailbox, longest);
+        if (!process.waitFor(Limits.DEFAULT_EXIT)) {
+          throw new WorkerException("the worker has closed its output and goes on");
+        }
+        if (process.exitValue() != 0) {
+          throw new WorkerException("the worker failed when it was asked to describe itself");
+        }
+        return description(json);
+      } catch (WorkerException e) {
+        throw new WorkerException(e.getMessage() + "\n" + process.account(), e);
+      }
+    }
+  }
+
+  private static byte[] output(Mailbox mailbox, Duration longest)
+      throws IOException, InterruptedException {
+    var deadline = System.nanoTime() + longest.toNanos();
+    var output = new ByteArrayOutputStream();
+    while (!mailbox.ended()) {
+      mailbox.await(false, Limits.DEFAULT_TURN.toMillis());
+      var lines = mailbox.poll();
+      if (lines != null) {
+        output.write(lines.buffer(), lines.from(), lines.length());
+      }
+      if (output.size() > Limits.DEFAULT_DESCRIPTION_BYTES) {
+        throw new WorkerException(
+            "the worker's description is longer than the limit of %,d bytes"
+                .formatted(Limits.DEFAULT_DESCRIPTION_BYTES));
+      }
+      if (System.nanoTime() > deadline) {
+        throw new WorkerException(
+            "the worker has not described itself within %d ms".formatted(longest.toMillis()));
+      }
+    }
+    return output.toByteArray();
+  }
+
+  private static Description description(byte[] json) throws ProtocolException {
+    Description description;
+    try {
+      description = Description.read(new ByteArrayInputStream(json));
+    } catch (IOException e) {
+      throw new ProtocolException(
+          "not the description of a worker: " + e.getMessage().lines().findFirst().orElse(""),
+          json,
+          e);
+    }
+    if (!description.protocol().contains(Frames.VERSION)) {
+      throw new ProtocolException(
+          "the worker speaks versions %s of the protocol, the connector version %d"
+              .formatted(description.protocol(), Frames.VERSION),
+          json);
+    }
+    return description;
+  }
+}
