@@ -39,20 +39,32 @@ impl RowsWriter {
     #[inline]
     pub fn begin_row(&mut self) {
         self.frame.truncate(self.whole);
-        self.frame.push(b'[');
+        self.begin_list();
     }
 
     /// Ends the row: it will be sent.
     #[inline]
     pub fn end_row(&mut self) {
-        // Every value leaves a comma; the row's last one becomes its bracket.
+        self.end_list();
+        self.whole = self.frame.len();
+        self.rows += 1;
+    }
+
+    /// Starts an array, a struct, a map or an entry of a map: all of them are lists of values.
+    #[inline]
+    pub fn begin_list(&mut self) {
+        self.frame.push(b'[');
+    }
+
+    /// Ends the list.
+    #[inline]
+    pub fn end_list(&mut self) {
+        // Every value leaves a comma; the list's last one becomes its bracket.
         match self.frame.last_mut() {
             Some(last) if *last == b',' => *last = b']',
             _ => self.frame.push(b']'),
         }
         self.frame.push(b',');
-        self.whole = self.frame.len();
-        self.rows += 1;
     }
 
     /// Writes a null.
@@ -123,6 +135,21 @@ impl RowsWriter {
         match value {
             Some(value) => self.string(value),
             None => self.null(),
+        }
+    }
+
+    /// Writes a double.
+    ///
+    /// # Panics
+    /// Never: writing to memory can't fail.
+    pub fn double(&mut self, value: f64) {
+        if value.is_finite() {
+            serde_json::to_writer(&mut self.frame, &value).expect("writing to memory can't fail");
+            self.frame.push(b',');
+        } else if value.is_nan() {
+            self.string("NaN");
+        } else {
+            self.string(if value > 0.0 { "Infinity" } else { "-Infinity" });
         }
     }
 
@@ -286,6 +313,48 @@ mod tests {
         assert_eq!(
             writer.finish(Some(done)),
             b"{\"type\":\"rows\",\"id\":1,\"rows\":[[\"kept\"]],\"done\":{\"status\":\"FAILED\",\"rows\":5}}\n"
+        );
+    }
+
+    #[test]
+    fn lists_nest_and_may_be_empty() {
+        let mut writer = RowsWriter::new(1, 0);
+        writer.begin_row();
+        writer.begin_list();
+        writer.end_list();
+        writer.begin_list();
+        for key in ["k", "l"] {
+            writer.begin_list();
+            writer.string(key);
+            writer.null();
+            writer.end_list();
+        }
+        writer.end_list();
+        writer.integer(1);
+        writer.end_row();
+        assert_eq!(
+            rows(&writer.finish(None)),
+            [vec![json!([]), json!([["k", null], ["l", null]]), json!(1)]]
+        );
+    }
+
+    #[test]
+    fn doubles_that_json_does_not_have_are_strings() {
+        let mut writer = RowsWriter::new(1, 0);
+        writer.begin_row();
+        for value in [0.1, -2.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            writer.double(value);
+        }
+        writer.end_row();
+        assert_eq!(
+            rows(&writer.finish(None)),
+            [[
+                json!(0.1),
+                json!(-2.0),
+                json!("NaN"),
+                json!("Infinity"),
+                json!("-Infinity")
+            ]]
         );
     }
 

@@ -1,0 +1,86 @@
+//! Rows like those of a table of files: nine columns, 247 bytes on average as a line of JSON.
+
+use crate::table::{Column, among, chance, fraction};
+use crate::values::Values;
+
+pub(crate) const COLUMNS: [Column; 9] = [
+    ("id", "bigint"),
+    ("path", "string"),
+    ("sha256", "string"),
+    ("size", "bigint"),
+    ("mode", "int"),
+    ("mtime", "timestamp"),
+    ("type", "string"),
+    ("score", "double"),
+    ("flag", "boolean"),
+];
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+const FOLDERS: [&str; 4] = [
+    "src",
+    "lib/internal",
+    "node_modules/left-pad",
+    "test/fixtures",
+];
+const NAMES: [&str; 4] = [
+    "component-of-the-form",
+    "index",
+    "reader-of-manifests",
+    "util-strings",
+];
+const TYPES: [&str; 3] = ["REGULAR", "DIRECTORY", "SYMLINK"];
+
+#[inline]
+#[expect(clippy::cast_possible_wrap, reason = "row numbers stay below 2^63")]
+pub(crate) fn write(column: usize, row: u64, values: &mut impl Values) {
+    match column {
+        0 => values.integer(row as i64),
+        1 => values.string(&path(row)),
+        2 => {
+            let digest = digest(row);
+            values.string(str::from_utf8(&digest).expect("digits are ASCII"));
+        }
+        3 => values.integer(among(row, 3, 0..1 << among(row, 4, 1..24))),
+        4 => values.integer(if chance(row, 5).is_multiple_of(8) {
+            493
+        } else {
+            420
+        }),
+        5 => values.timestamp(among(row, 6, 1_500_000_000..1_700_000_000)),
+        6 => values.string(pick(&TYPES, chance(row, 7) % 16 / 7)),
+        7 => values.double(fraction(row, 8)),
+        _ => values.boolean(chance(row, 9).is_multiple_of(2)),
+    }
+}
+
+fn path(row: u64) -> String {
+    let bits = chance(row, 1);
+    let mut path = String::with_capacity(96);
+    path.push_str("package-1.0.");
+    path.push_str(itoa::Buffer::new().format(row % 50));
+    path.push('/');
+    path.push_str(pick(&FOLDERS, bits >> 8));
+    path.push('/');
+    path.push_str(pick(&NAMES, bits >> 16));
+    path.push('-');
+    path.push_str(itoa::Buffer::new().format(bits >> 24));
+    path.push_str(".js");
+    path
+}
+
+fn digest(row: u64) -> [u8; 64] {
+    let mut digits = [0; 64];
+    for (word, sixteen) in digits.chunks_exact_mut(16).enumerate() {
+        let mut bits = chance(row, 16 + word as u64);
+        for digit in sixteen {
+            *digit = DIGITS[(bits & 15) as usize];
+            bits >>= 4;
+        }
+    }
+    digits
+}
+
+#[inline]
+fn pick<const N: usize>(words: &[&'static str; N], bits: u64) -> &'static str {
+    words[usize::try_from(bits % N as u64).unwrap_or_default()]
+}
