@@ -34,6 +34,16 @@ final class ManifestOptions {
               + " A text manifest has none to choose.",
           ManifestOptions::schema);
 
+  static final OptionSpec<String> INTEGRITY_COLUMN =
+      optional(
+          "integrityColumn",
+          "string",
+          "none",
+          "The manifest's column with the digest that a body must have, as `sha512-` and base64 or"
+              + " as hexadecimal digits. A body with another one ends as `INTEGRITY_MISMATCH`; null"
+              + " expects nothing.",
+          Parsers::text);
+
   static final OptionSpec<Partitioning> PARTITIONING =
       withDefault(
           "partitioning",

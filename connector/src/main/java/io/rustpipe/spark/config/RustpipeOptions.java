@@ -154,6 +154,7 @@ public final class RustpipeOptions implements Serializable {
                   WORKER,
                   WORKER_ARGS,
                   URL_COLUMN,
+                  ManifestOptions.INTEGRITY_COLUMN,
                   KEEP,
                   PARTITIONS,
                   ManifestOptions.PARTITIONING,
@@ -290,6 +291,11 @@ public final class RustpipeOptions implements Serializable {
   /** The manifest's column with the URL, if the user named one. */
   public Optional<String> urlColumn() {
     return URL_COLUMN.in(given);
+  }
+
+  /** The manifest's column with the digest that a body must have, if there is one. */
+  public Optional<String> integrityColumn() {
+    return ManifestOptions.INTEGRITY_COLUMN.in(given);
   }
 
   /** The manifest's other columns that reach the result, if the user has said. */

@@ -48,10 +48,14 @@ public final class Frames {
    * The line of an {@code in} frame.
    *
    * @param url the input's URL; null where the manifest has none
+   * @param integrity the digest that its body must have; null if none is expected
    */
-  public static byte[] in(long id, String url) {
+  public static byte[] in(long id, String url, String integrity) {
     var frame = MAPPER.createObjectNode().put("type", "in").put("id", id);
-    frame.putObject("input").put("url", url);
+    var input = frame.putObject("input").put("url", url);
+    if (integrity != null) {
+      input.put("integrity", integrity);
+    }
     return line(frame);
   }
 

@@ -41,7 +41,7 @@ public final class Manifest {
   private record Column(String source, StructField field) {}
 
   private final ManifestSource source;
-  private final String urlColumn;
+  private final InputColumns input;
   private final List<Column> columns;
   private final int partitions;
   private final Partitioning partitioning;
@@ -51,13 +51,13 @@ public final class Manifest {
 
   private Manifest(
       ManifestSource source,
-      String urlColumn,
+      InputColumns input,
       List<Column> columns,
       int partitions,
       Partitioning partitioning,
       boolean yielding) {
     this.source = source;
-    this.urlColumn = urlColumn;
+    this.input = input;
     this.columns = List.copyOf(columns);
     this.partitions = partitions;
     this.partitioning = partitioning;
@@ -74,6 +74,9 @@ public final class Manifest {
   public static Manifest open(RustpipeOptions options) {
     ManifestSource source = ManifestSource.open(options);
     String urlColumn = urlColumn(source, options.urlColumn());
+    InputColumns input =
+        new InputColumns(
+            urlColumn, options.integrityColumn().map(name -> integrityColumn(source, name)));
     List<Column> columns = new ArrayList<>();
     columns.add(
         new Column(urlColumn, new StructField(URL, DataTypes.StringType, true, Metadata.empty())));
@@ -88,7 +91,7 @@ public final class Manifest {
             .partitions()
             .orElseGet(
                 () -> Math.max(1, SparkSession.active().sparkContext().defaultParallelism()));
-    return new Manifest(source, urlColumn, columns, partitions, options.partitioning(), yielding);
+    return new Manifest(source, input, columns, partitions, options.partitioning(), yielding);
   }
 
   private static String urlColumn(ManifestSource source, Optional<String> wanted) {
@@ -108,13 +111,27 @@ public final class Manifest {
                   + " 'manifestFormat' to text")
               .formatted(source));
     }
-    StructField field =
-        find(source, wanted.orElse(URL), "; the option 'urlColumn' says which one has the URL");
+    return text(
+        source, wanted.orElse(URL), "a URL", "the option 'urlColumn' says which one has the URL");
+  }
+
+  private static String integrityColumn(ManifestSource source, String name) {
+    if (source.isText()) {
+      throw new IllegalArgumentException(
+          ("the manifest %s is text, which has URLs only, but the option 'integrityColumn' is '%s':"
+               + " leave it out, or set the option 'manifestFormat' to json, csv, parquet or orc")
+              .formatted(source, name));
+    }
+    return text(source, name, "a digest", "the option 'integrityColumn' names it");
+  }
+
+  /** A column of strings by its name. */
+  private static String text(ManifestSource source, String name, String what, String whose) {
+    StructField field = find(source, name, "; " + whose);
     if (!(field.dataType() instanceof StringType)) {
       throw new IllegalArgumentException(
-          ("the column '%s' of the manifest %s is of type %s, but a URL is a string; the option"
-                  + " 'urlColumn' says which one has the URL")
-              .formatted(field.name(), source, field.dataType().sql()));
+          "the column '%s' of the manifest %s is of type %s, but %s is a string; %s"
+              .formatted(field.name(), source, field.dataType().sql(), what, whose));
     }
     return field.name();
   }
@@ -183,7 +200,7 @@ public final class Manifest {
         throw clash(columns, i, "the table '" + table + "' has a column of that name");
       }
     }
-    return new Manifest(source, urlColumn, fitting, partitions, partitioning, yielding);
+    return new Manifest(source, input, fitting, partitions, partitioning, yielding);
   }
 
   private static IllegalArgumentException clash(List<Column> columns, int index, String why) {
@@ -240,7 +257,7 @@ public final class Manifest {
     List<Column> kept = Arrays.stream(wanted).map(this::column).toList();
     List<Column> filtered = Arrays.stream(filter.columns().fieldNames()).map(this::column).toList();
     String[] sources =
-        Stream.of(Stream.of(urlColumn), names(kept), names(filtered))
+        Stream.of(input.names(), names(kept), names(filtered))
             .flatMap(names -> names)
             .distinct()
             .toArray(String[]::new);
@@ -252,7 +269,8 @@ public final class Manifest {
     RowLayout layout =
         new RowLayout(
             source.isText(),
-            read.fieldIndex(urlColumn),
+            read.fieldIndex(input.url()),
+            input.integrity().map(read::fieldIndex).orElse(RowLayout.NONE),
             picked(kept, read),
             picked(filtered, read));
     Batch batch = scan.toBatch();
@@ -262,7 +280,7 @@ public final class Manifest {
             ? Striping.readByAll(parts, partitions)
             : Striping.split(parts, partitions),
         new ManifestReaderFactory(batch.createReaderFactory(), layout, filter, partitioning),
-        List.of(source.identity(), urlColumn, kept, filter, partitions, partitioning));
+        List.of(source.identity(), input, kept, filter, partitions, partitioning));
   }
 
   private static Stream<String> names(List<Column> columns) {
@@ -293,6 +311,7 @@ public final class Manifest {
   public boolean equals(Object other) {
     return other instanceof Manifest manifest
         && source.identity().equals(manifest.source.identity())
+        && input.equals(manifest.input)
         && columns.equals(manifest.columns)
         && partitions == manifest.partitions
         && partitioning == manifest.partitioning;

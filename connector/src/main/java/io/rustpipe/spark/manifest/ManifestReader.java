@@ -89,6 +89,12 @@ public final class ManifestReader implements Closeable {
     return url == null ? null : url.toString();
   }
 
+  /** The digest that the input's body must have, or null if nothing is expected of it. */
+  public String integrity() {
+    int ordinal = layout.integrityOrdinal();
+    return ordinal == RowLayout.NONE || row.isNullAt(ordinal) ? null : row.getString(ordinal);
+  }
+
   /** A copy of the wanted columns' values, in the order in which the plan was asked for them. */
   public UnsafeRow kept() {
     return toUnsafe.apply(kept.of(row, url)).copy();

@@ -121,7 +121,9 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
   }
 
   private WorkerInput<UnsafeRow> input() throws IOException {
-    return manifest.next() ? new WorkerInput<>(manifest.url(), manifest.kept()) : null;
+    return manifest.next()
+        ? new WorkerInput<>(manifest.url(), manifest.integrity(), manifest.kept())
+        : null;
   }
 
   /** The frame's next row; null behind its last. */

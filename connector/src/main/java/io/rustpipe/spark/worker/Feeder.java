@@ -58,7 +58,7 @@ final class Feeder<T> {
       inputsEnded = true;
       return;
     }
-    var frame = Frames.in(pendings.nextId(), nextInput.url());
+    var frame = Frames.in(pendings.nextId(), nextInput.url(), nextInput.integrity());
     if (bytesOf(frame) <= Limits.DEFAULT_LINE_IN_BYTES) {
       nextFrame = frame;
       return;

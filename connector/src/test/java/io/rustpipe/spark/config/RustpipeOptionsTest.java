@@ -131,9 +131,9 @@ final class RustpipeOptionsTest {
   void unknownOptionNamesTheNearestAndAll() {
     assertEquals(
         "unknown option 'urlColum'; did you mean 'urlColumn'? options: path, paths, table, worker,"
-            + " workerArgs, urlColumn, keep, partitions, partitioning, mode, concurrency,"
-            + " allowedNetworks, manifestFormat, manifestSchema, manifest.<x>, pathGlobFilter,"
-            + " recursiveFileLookup, "
+            + " workerArgs, urlColumn, integrityColumn, keep, partitions, partitioning, mode,"
+            + " concurrency, allowedNetworks, manifestFormat, manifestSchema, manifest.<x>,"
+            + " pathGlobFilter, recursiveFileLookup, "
             + LimitOptions.ALL.stream().map(OptionSpec::name).collect(Collectors.joining(", ")),
         failure("urlColum", "x"));
   }

@@ -118,7 +118,7 @@ final class ScriptedWorker {
   }
 
   static WorkerInput<Integer> input(int number) {
-    return new WorkerInput<>("http://localhost/" + number, number);
+    return new WorkerInput<>("http://localhost/" + number, null, number);
   }
 
   /** All that a session tells until it is finished, one string an event. */

@@ -206,7 +206,7 @@ final class WorkerSessionTest {
 
   @Test
   void anInputThatIsTooLongForALineEndsInAnErrorOfItsOwn() throws Exception {
-    var huge = new WorkerInput<>("x".repeat(2 << 20), 2);
+    var huge = new WorkerInput<>("x".repeat(2 << 20), null, 2);
     var inputs = List.of(ScriptedWorker.input(1), huge, ScriptedWorker.input(3));
     var events = drain(greeting(inputs, new Open.Window(8, 1 << 20), Patience.DEFAULT, ANSWER_ALL));
     assertEquals(5, events.size());
