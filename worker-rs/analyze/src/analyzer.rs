@@ -135,6 +135,7 @@ impl Analyzer {
         };
         let uncompressed_bytes = findings
             .summary
+            .as_ref()
             .map_or(0, |summary| summary.uncompressed_bytes);
         let frames = findings.rows.take().unwrap_or_else(|| Frames::new(outlet));
         let (lines, rows, failed) = match (&self.plan.rows, failure) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustpipe_archive::{Entry, EntryType, Visitor};
+use rustpipe_archive::{Anomalies, ArchiveError, Entry, EntryType, Visitor};
 use rustpipe_protocol::{Slot, TableRows};
 use sha2::{Digest, Sha256};
 
@@ -99,7 +99,7 @@ impl EntryRows {
 }
 
 impl Visitor for EntryRows {
-    fn entry(&mut self, entry: &Entry) {
+    fn entry(&mut self, entry: Entry) {
         self.digest = None;
         let row = self.frames.row();
         row.begin_row();
@@ -128,11 +128,11 @@ impl Visitor for EntryRows {
         }
     }
 
-    fn data(&mut self, bytes: &[u8]) {
+    fn data(&mut self, _depth: usize, bytes: &[u8]) {
         self.content.update(bytes);
     }
 
-    fn end(&mut self) {
+    fn end(&mut self, _depth: usize, _anomalies: Anomalies) {
         if let Some(slot) = self.digest.take() {
             self.frames
                 .row()
@@ -141,7 +141,9 @@ impl Visitor for EntryRows {
         self.frames.end_row();
     }
 
-    fn wants_data(&self) -> bool {
+    fn wants_data(&self, _depth: usize) -> bool {
         self.digest.is_some()
     }
+
+    fn nested_failed(&mut self, _path: &[String], _error: &ArchiveError) {}
 }

@@ -30,6 +30,9 @@ impl Failure {
         let code = match error {
             ArchiveError::NotAnArchive { .. } => ErrorCode::NotAnArchive,
             ArchiveError::BadGzip { .. } => ErrorCode::BadGzip,
+            ArchiveError::BadZstd { .. } => ErrorCode::BadZstd,
+            ArchiveError::BadXz { .. } => ErrorCode::BadXz,
+            ArchiveError::BadBzip2 { .. } => ErrorCode::BadBzip2,
             ArchiveError::BadTar { .. } => ErrorCode::BadTar,
             ArchiveError::Limit { .. } => ErrorCode::Limit,
         };

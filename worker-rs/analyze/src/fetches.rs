@@ -108,7 +108,8 @@ impl Facts<'_> {
                 );
             }
             FetchField::ArchiveFormat => {
-                let format = self.findings.summary.and_then(|summary| summary.format);
+                let summary = self.findings.summary.as_ref();
+                let format = summary.and_then(|summary| summary.format);
                 row.string_or_null(format.map(rustpipe_archive::Format::as_str));
             }
             FetchField::UncompressedBytes => {
@@ -125,9 +126,10 @@ impl Facts<'_> {
     }
 
     /// A number of the archive; none where the body is no archive at all.
-    fn archive(&self, number: impl Fn(Summary) -> u64) -> Option<u64> {
+    fn archive(&self, number: impl Fn(&Summary) -> u64) -> Option<u64> {
         self.findings
             .summary
+            .as_ref()
             .filter(|summary| summary.format.is_some())
             .map(number)
     }

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use rustpipe_archive::{ArchiveError, Entry, Limits, Summary, Visitor, Walker, WholeWalker};
+use rustpipe_archive::{
+    Anomalies, ArchiveError, Entry, Limits, Summary, Visitor, Walker, Wanted, WholeWalker,
+};
 use sha2::{Digest, Sha256};
 
 use crate::entries::{EntryField, EntryRows};
@@ -90,7 +92,7 @@ impl Recipe {
             };
         };
         let mut walker = WHOLE_WALKER.take().unwrap_or_default();
-        let (summary, result) = walker.walk(body, &self.limits, &mut sink);
+        let (summary, result) = walker.walk(body, &self.limits, Wanted::default(), &mut sink);
         WHOLE_WALKER.set(Some(walker));
         Findings {
             sha256,
@@ -129,7 +131,7 @@ struct Progress {
 impl Pipeline {
     pub(crate) fn new(recipe: &Recipe, outlet: Outlet) -> Self {
         let walk = recipe.sink(outlet).map(|sink| Progress {
-            walker: Walker::new(recipe.limits),
+            walker: Walker::new(recipe.limits, Wanted::default()),
             sink,
             result: Ok(()),
         });
@@ -206,25 +208,31 @@ impl Sink {
 }
 
 impl Visitor for Sink {
-    fn entry(&mut self, entry: &Entry) {
+    fn entry(&mut self, entry: Entry) {
         if let Some(rows) = &mut self.0 {
             rows.entry(entry);
         }
     }
 
-    fn data(&mut self, bytes: &[u8]) {
+    fn data(&mut self, depth: usize, bytes: &[u8]) {
         if let Some(rows) = &mut self.0 {
-            rows.data(bytes);
+            rows.data(depth, bytes);
         }
     }
 
-    fn end(&mut self) {
+    fn end(&mut self, depth: usize, anomalies: Anomalies) {
         if let Some(rows) = &mut self.0 {
-            rows.end();
+            rows.end(depth, anomalies);
         }
     }
 
-    fn wants_data(&self) -> bool {
-        self.0.as_ref().is_some_and(EntryRows::wants_data)
+    fn wants_data(&self, depth: usize) -> bool {
+        self.0.as_ref().is_some_and(|rows| rows.wants_data(depth))
+    }
+
+    fn nested_failed(&mut self, path: &[String], error: &ArchiveError) {
+        if let Some(rows) = &mut self.0 {
+            rows.nested_failed(path, error);
+        }
     }
 }

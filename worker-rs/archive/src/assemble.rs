@@ -80,6 +80,13 @@ pub(crate) fn assemble(
     let is_sparse = entry_type == EntryType::Sparse;
     let entry = Entry {
         index,
+        parents: std::sync::Arc::default(),
+        path_raw: std::str::from_utf8(&path).is_err().then(|| path.clone()),
+        typeflag,
+        tar_format: crate::TarFormat::Ustar,
+        pax: Vec::new(),
+        header_offset: 0,
+        data_offset: 0,
         entry_type,
         size: real_size.filter(|_| is_sparse).unwrap_or(size),
         // What doesn't decide where the next header is may be unreadable: extractors list such archives too.

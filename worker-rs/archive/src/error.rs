@@ -23,6 +23,38 @@ pub enum ArchiveError {
         /// What is wrong.
         fault: GzipFault,
     },
+    /// The Zstandard stream is broken.
+    #[error("broken zstd in frame {frame}, after {uncompressed_bytes} uncompressed bytes: {fault}")]
+    BadZstd {
+        /// The broken frame, from 1, skippable frames included.
+        frame: u64,
+        /// Bytes that all frames had given until then.
+        uncompressed_bytes: u64,
+        /// What is wrong.
+        fault: StreamFault,
+    },
+    /// The xz stream is broken.
+    #[error("broken xz in stream {stream}, after {uncompressed_bytes} uncompressed bytes: {fault}")]
+    BadXz {
+        /// The broken stream, from 1.
+        stream: u64,
+        /// Bytes that all streams had given until then.
+        uncompressed_bytes: u64,
+        /// What is wrong.
+        fault: StreamFault,
+    },
+    /// The bzip2 stream is broken.
+    #[error(
+        "broken bzip2 in stream {stream}, after {uncompressed_bytes} uncompressed bytes: {fault}"
+    )]
+    BadBzip2 {
+        /// The broken stream, from 1.
+        stream: u64,
+        /// Bytes that all streams had given until then.
+        uncompressed_bytes: u64,
+        /// What is wrong.
+        fault: StreamFault,
+    },
     /// The tar stream is broken.
     #[error("broken tar at entry {entry_index}, byte {offset} of the tar stream: {fault}")]
     BadTar {
@@ -101,6 +133,19 @@ pub enum GzipFault {
         /// From the content.
         computed: u32,
     },
+}
+
+/// What is wrong with a compressed stream other than gzip.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StreamFault {
+    /// The stream stops early.
+    #[error(
+        "the body ends before the end of the stream; it may be cut off, or still be written at its source"
+    )]
+    Truncated,
+    /// The decompressor refuses it, in its words.
+    #[error("{0}")]
+    Invalid(&'static str),
 }
 
 /// A part of a gzip member.

@@ -4,6 +4,7 @@
 //! A [`Visitor`] sees each entry once, in order, from a [`Walker`] (bytes as they arrive) or a [`WholeWalker`] (the
 //! body in hand); both give the same events, summary and errors for the same bytes.
 
+mod anomaly;
 mod assemble;
 mod entry;
 mod error;
@@ -18,8 +19,9 @@ mod tar;
 mod walker;
 mod whole;
 
-pub use entry::{Entry, EntryType, Format, Summary, Visitor};
-pub use error::{ArchiveError, GzipFault, GzipPart, TarFault, TarPart};
+pub use anomaly::{Anomalies, Anomaly};
+pub use entry::{Entry, EntryType, Format, Summary, TarFormat, Visitor, Wanted};
+pub use error::{ArchiveError, GzipFault, GzipPart, StreamFault, TarFault, TarPart};
 pub use limits::*;
 pub use walker::Walker;
 pub use whole::WholeWalker;

@@ -32,6 +32,12 @@ pub const DEFAULT_LONG_NAME: u64 = 128 << 10;
 /// theirs: without this limit, a download of 200 KiB makes rows of gigabytes.
 pub const DEFAULT_ENTRY_TEXT: u64 = 64 << 20;
 
+/// Most archives around an entry, beside the input itself: 3. Each level costs a decompressor.
+pub const DEFAULT_NESTED_DEPTH: u32 = 3;
+
+/// Most first components of paths that are kept: 100. Honest archives have one.
+pub const DEFAULT_ROOT_DIRS: usize = 100;
+
 /// Uncompressed bytes between two looks at the ratio: 64 MiB, a few tens of milliseconds of inflating. The ratio is
 /// judged at these steps and at the end, so the verdict depends neither on how the bytes were cut into chunks nor on
 /// whether the body was inflated in one go, which happens below this size only.
@@ -58,6 +64,10 @@ pub struct Limits {
     pub long_name: u64,
     /// Most bytes of paths, link targets and owners' names of all entries together.
     pub entry_text: u64,
+    /// Most archives around an entry, beside the input itself.
+    pub nested_depth: u32,
+    /// Most first components of paths that are kept.
+    pub root_dirs: usize,
 }
 
 impl Default for Limits {
@@ -72,6 +82,8 @@ impl Default for Limits {
             global_value: DEFAULT_GLOBAL_VALUE,
             long_name: DEFAULT_LONG_NAME,
             entry_text: DEFAULT_ENTRY_TEXT,
+            nested_depth: DEFAULT_NESTED_DEPTH,
+            root_dirs: DEFAULT_ROOT_DIRS,
         }
     }
 }

@@ -14,11 +14,17 @@ use crate::assemble::{Pending, Stored, assemble};
 use crate::extension::Extension;
 use crate::header::{BLOCK, Header, sparse_map_continues, until_nul};
 use crate::pax::PaxAttributes;
-use crate::{ArchiveError, EntryType, Format, Limits, Summary, TarFault, TarPart, Visitor};
+use crate::{
+    Anomalies, ArchiveError, Entry, EntryType, Format, Limits, Summary, TarFault, TarPart, Visitor,
+    Wanted,
+};
 
 /// Reads a tar stream from pieces of any size.
 pub(crate) struct TarReader {
     limits: Limits,
+    wanted: Wanted,
+    /// Where the first header block of the entry to come begins.
+    header_offset: u64,
     state: State,
     /// The first `filled` bytes of a block that came in pieces.
     block: [u8; BLOCK],
@@ -49,9 +55,11 @@ enum State {
 }
 
 impl TarReader {
-    pub(crate) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: Limits, wanted: Wanted) -> Self {
         Self {
             limits,
+            wanted,
+            header_offset: 0,
             state: State::Header,
             block: [0; BLOCK],
             filled: 0,
@@ -74,6 +82,7 @@ impl TarReader {
             uncompressed_bytes: self.offset,
             entry_count: self.entry_count,
             file_count: self.file_count,
+            ..Summary::default()
         }
     }
 
@@ -140,8 +149,8 @@ impl TarReader {
                 self.continue_extension(kind, still_wanted)?;
             }
             State::Content { is_hidden, .. } => {
-                if !is_hidden && visitor.wants_data() {
-                    visitor.data(taken);
+                if !is_hidden && visitor.wants_data(0) {
+                    visitor.data(0, taken);
                 }
                 self.continue_content(still_wanted, is_hidden, visitor);
             }
@@ -210,6 +219,9 @@ impl TarReader {
             Err(fault) => return Err(self.bad_tar(self.block_start(), fault)),
         };
         self.is_tar = true;
+        if self.pending.is_empty() {
+            self.header_offset = self.block_start();
+        }
         let Some(kind) = Extension::of(header.typeflag()) else {
             return self.begin_entry(&header, visitor);
         };
@@ -253,10 +265,15 @@ impl TarReader {
         let pending = std::mem::take(&mut self.pending);
         let (entry, stored) = assemble(self.entry_count, header, pending, &self.global)
             .map_err(|fault| self.bad_tar(self.block_start(), fault))?;
+        let entry = Entry {
+            header_offset: self.header_offset,
+            data_offset: self.offset,
+            ..entry
+        };
         self.entry_text += entry.text_bytes();
         within("entry_text", self.limits.entry_text, self.entry_text)?;
         self.current_is_file = matches!(entry.entry_type, EntryType::Regular | EntryType::Sparse);
-        visitor.entry(&entry);
+        visitor.entry(entry);
         if stored.has_sparse_map {
             self.state = State::SparseMap { stored };
         } else {
@@ -275,7 +292,7 @@ impl TarReader {
         }
         self.entry_count += 1;
         self.file_count += u64::from(self.current_is_file);
-        visitor.end();
+        visitor.end(0, Anomalies::default());
         self.begin_padding();
     }
 

@@ -3,7 +3,7 @@
 use crate::gzip::GzipReader;
 use crate::gzip_header::MAGIC;
 use crate::tar::TarReader;
-use crate::{ArchiveError, Format, Limits, Summary, Visitor};
+use crate::{ArchiveError, Format, Limits, Summary, Visitor, Wanted};
 
 /// Reads one archive from bytes pushed in pieces of any size, compressed or plain. Holds less than 256 KiB
 /// (and the extension headers of one entry), whatever the archive.
@@ -26,11 +26,11 @@ enum Source {
 impl Walker {
     /// A walker for one archive.
     #[must_use]
-    pub fn new(limits: Limits) -> Self {
+    pub fn new(limits: Limits, wanted: Wanted) -> Self {
         Self {
             limits,
             source: Source::Unknown { half_magic: false },
-            tar: TarReader::new(limits),
+            tar: TarReader::new(limits, wanted),
             failure: None,
         }
     }

@@ -10,7 +10,7 @@ use memchr::memmem;
 use crate::gzip_header::{FHCRC, MAGIC};
 use crate::limits::RATIO_STEP;
 use crate::tar::TarReader;
-use crate::{ArchiveError, Format, Limits, Summary, Visitor, Walker};
+use crate::{ArchiveError, Format, Limits, Summary, Visitor, Walker, Wanted};
 
 /// Header and trailer of the smallest gzip member.
 const SMALLEST_MEMBER: usize = 18;
@@ -53,17 +53,18 @@ impl WholeWalker {
         &mut self,
         body: &[u8],
         limits: &Limits,
+        wanted: Wanted,
         visitor: &mut impl Visitor,
     ) -> (Summary, Result<(), ArchiveError>) {
         if let Some(content) = self.inflate(body, limits) {
-            let mut tar = TarReader::new(*limits);
+            let mut tar = TarReader::new(*limits, wanted);
             let result = tar.push(content, visitor).and_then(|()| tar.finish());
             return (
                 tar.summary(Format::TarGzip),
                 result.map_err(ArchiveError::in_gzip),
             );
         }
-        let mut walker = Walker::new(*limits);
+        let mut walker = Walker::new(*limits, wanted);
         let result = walker
             .push(body, visitor)
             .and_then(|()| walker.finish(visitor));

@@ -1,6 +1,8 @@
 //! The way in which the bytes come changes nothing.
 
-use rustpipe_archive::{Entry, Limits, Visitor, Walker, WholeWalker};
+use rustpipe_archive::{
+    Anomalies, ArchiveError, Entry, Limits, Visitor, Walker, Wanted, WholeWalker,
+};
 
 use crate::fixtures;
 use crate::recording::{walk, walk_in_chunks, walk_whole};
@@ -42,20 +44,21 @@ fn empty_chunks_change_nothing() {
 fn content_that_nobody_wants_is_not_shown() {
     struct NamesOnly(Vec<String>);
     impl Visitor for NamesOnly {
-        fn entry(&mut self, entry: &Entry) {
-            self.0.push(entry.path.clone());
+        fn entry(&mut self, entry: Entry) {
+            self.0.push(entry.path);
         }
-        fn data(&mut self, _: &[u8]) {
+        fn data(&mut self, _: usize, _: &[u8]) {
             panic!("nobody asked for it");
         }
-        fn end(&mut self) {}
-        fn wants_data(&self) -> bool {
+        fn end(&mut self, _: usize, _: Anomalies) {}
+        fn nested_failed(&mut self, _: &[String], _: &ArchiveError) {}
+        fn wants_data(&self, _: usize) -> bool {
             false
         }
     }
     let body = fixtures::varied_tar();
     let mut names = NamesOnly(Vec::new());
-    let mut walker = Walker::new(Limits::default());
+    let mut walker = Walker::new(Limits::default(), Wanted::default());
     walker
         .push(&body, &mut names)
         .and_then(|()| walker.finish(&mut names))
@@ -67,8 +70,8 @@ fn content_that_nobody_wants_is_not_shown() {
 fn content_is_shown_where_it_lies() {
     struct Borrowed<'a>(std::ops::Range<*const u8>, &'a mut usize);
     impl Visitor for Borrowed<'_> {
-        fn entry(&mut self, _: &Entry) {}
-        fn data(&mut self, bytes: &[u8]) {
+        fn entry(&mut self, _: Entry) {}
+        fn data(&mut self, _: usize, bytes: &[u8]) {
             let Range { start, end } = bytes.as_ptr_range();
             assert!(
                 self.0.start <= start && end <= self.0.end,
@@ -76,13 +79,14 @@ fn content_is_shown_where_it_lies() {
             );
             *self.1 += bytes.len();
         }
-        fn end(&mut self) {}
+        fn end(&mut self, _: usize, _: Anomalies) {}
+        fn nested_failed(&mut self, _: &[String], _: &ArchiveError) {}
     }
     use std::ops::Range;
     let body = fixtures::varied_tar();
     let mut shown = 0;
     let mut visitor = Borrowed(body.as_ptr_range(), &mut shown);
-    Walker::new(Limits::default())
+    Walker::new(Limits::default(), Wanted::default())
         .push(&body, &mut visitor)
         .expect("a sound archive");
     assert_eq!(shown, 800 + 7 + 1024);
@@ -91,6 +95,6 @@ fn content_is_shown_where_it_lies() {
 #[test]
 fn walkers_may_move_between_threads() {
     fn moves<T: Send>(_: &T) {}
-    moves(&Walker::new(Limits::default()));
+    moves(&Walker::new(Limits::default(), Wanted::default()));
     moves(&WholeWalker::new());
 }

@@ -1,6 +1,8 @@
 //! A visitor that keeps all that it is told.
 
-use rustpipe_archive::{ArchiveError, Entry, Limits, Summary, Visitor, Walker, WholeWalker};
+use rustpipe_archive::{
+    Anomalies, ArchiveError, Entry, Limits, Summary, Visitor, Walker, Wanted, WholeWalker,
+};
 
 /// All that a walk tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +76,7 @@ pub(crate) fn walk_in_chunks(
     mut chunk_size: impl FnMut() -> usize,
 ) -> Recording {
     let mut recorder = Recorder::default();
-    let mut walker = Walker::new(limits);
+    let mut walker = Walker::new(limits, Wanted::default());
     let mut rest = body;
     let mut result = Ok(());
     while !rest.is_empty() && result.is_ok() {
@@ -91,7 +93,7 @@ pub(crate) fn walk_in_chunks(
 
 pub(crate) fn walk_whole(walker: &mut WholeWalker, body: &[u8], limits: Limits) -> Recording {
     let mut recorder = Recorder::default();
-    let (summary, result) = walker.walk(body, &limits, &mut recorder);
+    let (summary, result) = walker.walk(body, &limits, Wanted::default(), &mut recorder);
     recorder.recording(summary, result)
 }
 
@@ -123,24 +125,26 @@ impl Recorder {
 }
 
 impl Visitor for Recorder {
-    fn entry(&mut self, entry: &Entry) {
+    fn entry(&mut self, entry: Entry) {
         assert!(
             self.entries.last().is_none_or(|entry| entry.is_whole),
             "the entry before has ended"
         );
         assert_eq!(entry.index, self.entries.len() as u64);
         self.entries.push(RecordedEntry {
-            entry: entry.clone(),
+            entry,
             content: Vec::new(),
             is_whole: false,
         });
     }
 
-    fn data(&mut self, bytes: &[u8]) {
+    fn data(&mut self, _: usize, bytes: &[u8]) {
         self.current().content.extend_from_slice(bytes);
     }
 
-    fn end(&mut self) {
+    fn end(&mut self, _: usize, _: Anomalies) {
         self.current().is_whole = true;
     }
+
+    fn nested_failed(&mut self, _: &[String], _: &ArchiveError) {}
 }
