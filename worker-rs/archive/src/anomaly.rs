@@ -134,6 +134,13 @@ impl Anomalies {
         self.0 |= others.0;
     }
 
+    /// Those of both.
+    #[must_use]
+    pub(crate) const fn and(mut self, others: Self) -> Self {
+        self.extend(others);
+        self
+    }
+
     /// Whether it has this one.
     #[must_use]
     pub const fn contains(self, anomaly: Anomaly) -> bool {

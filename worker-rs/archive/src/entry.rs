@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Anomalies, ArchiveError};
+use crate::{Anomalies, ArchiveError, Compression};
 
 /// The form of an archive, found by its bytes, never by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +20,16 @@ pub enum Format {
 }
 
 impl Format {
+    pub(crate) fn of(compression: Option<Compression>) -> Self {
+        match compression {
+            None => Self::Tar,
+            Some(Compression::Gzip) => Self::TarGzip,
+            Some(Compression::Zstd) => Self::TarZstd,
+            Some(Compression::Xz) => Self::TarXz,
+            Some(Compression::Bzip2) => Self::TarBzip2,
+        }
+    }
+
     /// The value of the column `archive_format`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -158,8 +168,14 @@ impl Entry {
     /// Bytes of all texts.
     pub(crate) fn text_bytes(&self) -> u64 {
         let optional = [&self.uname, &self.gname, &self.link_target];
+        let raw = self.path_raw.as_ref().map_or(0, Vec::len);
+        let pax = self
+            .pax
+            .iter()
+            .map(|(keyword, value)| keyword.len() + value.len());
+        let others = raw + pax.sum::<usize>();
         let optional: usize = optional.into_iter().flatten().map(String::len).sum();
-        (self.path.len() + optional) as u64
+        (self.path.len() + optional + others) as u64
     }
 }
 

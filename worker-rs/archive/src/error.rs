@@ -1,13 +1,15 @@
 //! The errors of the archive reader, with every fact in fields. They don't name the input: the caller knows it.
 
+use crate::{Anomaly, Compression};
+
 /// Why an archive can't be read, or not further.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ArchiveError {
-    /// The body, or what the gzip stream holds, does not begin as a tar archive does.
-    #[error("{}", not_an_archive(*.in_gzip, .start))]
+    /// The body, or what the compressed stream holds, does not begin as a tar archive does.
+    #[error("{}", not_an_archive(*.compression, .start))]
     NotAnArchive {
-        /// Whether the bytes come from inside a gzip stream.
-        in_gzip: bool,
+        /// What the bytes were decompressed from, if they were.
+        compression: Option<Compression>,
         /// The first bytes, at most 16; all of them, if there are fewer.
         start: Vec<u8>,
     },
@@ -78,15 +80,64 @@ pub enum ArchiveError {
 }
 
 impl ArchiveError {
-    /// The tar reader's error as that of a tar stream in gzip.
-    pub(crate) fn in_gzip(self) -> Self {
+    /// The tar reader's error as that of a tar stream in this compression.
+    pub(crate) fn inside(self, compression: Option<Compression>) -> Self {
         match self {
-            Self::NotAnArchive { start, .. } => Self::NotAnArchive {
-                in_gzip: true,
-                start,
-            },
+            Self::NotAnArchive { start, .. } => Self::NotAnArchive { compression, start },
             other => other,
         }
+    }
+
+    /// Whether a limit on the whole input is hit, nested archives included.
+    pub(crate) fn is_total(&self) -> bool {
+        matches!(
+            self,
+            Self::Limit {
+                limit: "uncompressed_bytes" | "ratio" | "entries" | "entry_text",
+                ..
+            }
+        )
+    }
+
+    /// Whether a limit on a decompressor's memory is hit, so that nobody knows what the stream holds.
+    pub(crate) fn is_memory(&self) -> bool {
+        matches!(
+            self,
+            Self::Limit {
+                limit: "zstd_window" | "xz_memory",
+                ..
+            }
+        )
+    }
+
+    /// The oddity that goes with the error.
+    pub(crate) fn anomaly(&self) -> Option<Anomaly> {
+        Some(match self {
+            Self::BadTar { fault, .. } => match fault {
+                TarFault::Checksum { .. } => Anomaly::BadChecksum,
+                TarFault::Number { .. } => Anomaly::NegativeOrHugeSize,
+                TarFault::Truncated { .. } => Anomaly::Truncated,
+                TarFault::OrphanExtension => Anomaly::OrphanExtension,
+                TarFault::PaxRecord { .. } | TarFault::LoneZeroBlock => return None,
+            },
+            Self::BadGzip {
+                fault: GzipFault::Truncated(_),
+                ..
+            }
+            | Self::BadZstd {
+                fault: StreamFault::Truncated,
+                ..
+            }
+            | Self::BadXz {
+                fault: StreamFault::Truncated,
+                ..
+            }
+            | Self::BadBzip2 {
+                fault: StreamFault::Truncated,
+                ..
+            } => Anomaly::Truncated,
+            _ => return None,
+        })
     }
 }
 
@@ -240,11 +291,10 @@ impl std::fmt::Display for TarPart {
     }
 }
 
-fn not_an_archive(in_gzip: bool, start: &[u8]) -> String {
-    let what = if in_gzip {
-        "not a tar archive but gzip around something else"
-    } else {
-        "neither a tar archive nor gzip"
+fn not_an_archive(compression: Option<Compression>, start: &[u8]) -> String {
+    let what = match compression {
+        Some(compression) => &format!("not a tar archive but {compression} around something else"),
+        None => "not a tar archive, plain or in gzip, zstd, xz or bzip2",
     };
     if start.is_empty() {
         format!("{what}: it is empty")

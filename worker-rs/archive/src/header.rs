@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::TarFault;
 use crate::number::header_number;
 use crate::pax::escape;
+use crate::{TarFault, TarFormat};
 
 /// Bytes in a tar block.
 pub(crate) const BLOCK: usize = 512;
@@ -26,6 +26,7 @@ const PREFIX: Range<usize> = 345..500;
 const GNU_IS_EXTENDED: usize = 482;
 const GNU_REAL_SIZE: Range<usize> = 483..495;
 const GNU_MAP_IS_EXTENDED: usize = 504;
+const STAR_MARK: Range<usize> = 508..512;
 
 /// A header block whose checksum is right.
 pub(crate) struct Header<'a>(&'a [u8; BLOCK]);
@@ -54,6 +55,19 @@ impl<'a> Header<'a> {
 
     pub(crate) fn typeflag(&self) -> u8 {
         self.0[TYPEFLAG]
+    }
+
+    /// The dialect, PAX headers aside.
+    pub(crate) fn format(&self) -> TarFormat {
+        if self.is_gnu() {
+            TarFormat::Gnu
+        } else if !self.is_ustar() {
+            TarFormat::V7
+        } else if self.0[STAR_MARK] == *b"tar\0" {
+            TarFormat::Star
+        } else {
+            TarFormat::Ustar
+        }
     }
 
     /// The name with ustar's prefix in front.
@@ -140,6 +154,13 @@ impl<'a> Header<'a> {
         let number = i64::try_from(header_number(&self.0[field])?).ok()?;
         number.try_into().ok()
     }
+}
+
+/// Whether a block that came only in part, or in whole, has the magic number of ustar and GNU; `None` if too little
+/// came to tell.
+pub(crate) fn has_magic(block: &[u8]) -> Option<bool> {
+    let field = block.get(MAGIC)?;
+    Some(field == b"ustar\0" || field == b"ustar ")
 }
 
 /// Whether a block of GNU's sparse map is followed by another one.

@@ -6,22 +6,34 @@
 
 mod anomaly;
 mod assemble;
+mod bzip2;
+mod decompress;
 mod entry;
 mod error;
 mod extension;
 mod gzip;
 mod gzip_header;
 mod header;
+mod input;
 mod limits;
+mod names;
+mod nested;
 mod number;
+mod paths;
 mod pax;
+mod reader;
+mod sniff;
 mod tar;
+mod walk;
 mod walker;
 mod whole;
+mod xz;
+mod zstd;
 
 pub use anomaly::{Anomalies, Anomaly};
 pub use entry::{Entry, EntryType, Format, Summary, TarFormat, Visitor, Wanted};
 pub use error::{ArchiveError, GzipFault, GzipPart, StreamFault, TarFault, TarPart};
 pub use limits::*;
+pub use sniff::Compression;
 pub use walker::Walker;
 pub use whole::WholeWalker;

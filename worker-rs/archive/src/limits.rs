@@ -1,5 +1,10 @@
 //! Every limit of the archive reader, with the reason beside the number. A limit that is hit is an
 //! [`ArchiveError::Limit`](crate::ArchiveError::Limit), never a silent cut.
+//!
+//! What a walk can take at most, with the default limits: 128 MiB for xz, all levels together, and at each of four
+//! levels (the input and three archives in each other) either a zstd window of 8 MiB or 4 MiB for bzip2; 1 MiB of
+//! buffers and extension headers for each level. Where anomalies are wanted, hashes of paths add 64 bytes for each
+//! entry. All of that is allocated only once the bytes ask for it: a tar archive in gzip takes 400 KiB.
 
 /// Most bytes after decompression: 1 GiB. The largest honest packages unpack to a few hundred MiB.
 pub const DEFAULT_UNCOMPRESSED_BYTES: u64 = 1 << 30;
@@ -31,6 +36,12 @@ pub const DEFAULT_LONG_NAME: u64 = 128 << 10;
 /// entries. A global header of a few KiB puts its names into every entry, and a row may take six bytes for each of
 /// theirs: without this limit, a download of 200 KiB makes rows of gigabytes.
 pub const DEFAULT_ENTRY_TEXT: u64 = 64 << 20;
+
+/// Largest zstd window: 8 MiB, what RFC 8878 asks every decoder to support; levels up to 19 stay within it.
+pub const DEFAULT_ZSTD_WINDOW: u64 = 8 << 20;
+
+/// Most memory of all xz decompressors of a walk together: 128 MiB. `xz -9` takes 65 MiB to decompress.
+pub const DEFAULT_XZ_MEMORY: u64 = 128 << 20;
 
 /// Most archives around an entry, beside the input itself: 3. Each level costs a decompressor.
 pub const DEFAULT_NESTED_DEPTH: u32 = 3;
@@ -64,7 +75,11 @@ pub struct Limits {
     pub long_name: u64,
     /// Most bytes of paths, link targets and owners' names of all entries together.
     pub entry_text: u64,
-    /// Most archives around an entry, beside the input itself.
+    /// Largest zstd window.
+    pub zstd_window: u64,
+    /// Most memory of all xz decompressors of a walk together.
+    pub xz_memory: u64,
+    /// Most archives around an entry, beside the input itself; with 0, nothing is looked into.
     pub nested_depth: u32,
     /// Most first components of paths that are kept.
     pub root_dirs: usize,
@@ -82,6 +97,8 @@ impl Default for Limits {
             global_value: DEFAULT_GLOBAL_VALUE,
             long_name: DEFAULT_LONG_NAME,
             entry_text: DEFAULT_ENTRY_TEXT,
+            zstd_window: DEFAULT_ZSTD_WINDOW,
+            xz_memory: DEFAULT_XZ_MEMORY,
             nested_depth: DEFAULT_NESTED_DEPTH,
             root_dirs: DEFAULT_ROOT_DIRS,
         }

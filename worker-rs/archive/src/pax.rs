@@ -1,5 +1,7 @@
 //! PAX extended headers (POSIX.1-2017, pax, "pax Extended Header") and GNU's sparse keywords in them.
 
+use std::collections::BTreeMap;
+
 use crate::TarFault;
 use crate::number::decimal;
 
@@ -19,18 +21,50 @@ pub(crate) struct PaxAttributes {
     pub(crate) is_sparse: bool,
     pub(crate) sparse_name: Option<Vec<u8>>,
     pub(crate) sparse_size: Option<u64>,
+    /// Whether any header has been applied.
+    pub(crate) is_applied: bool,
+    /// All records, if they are to be kept.
+    pub(crate) records: Option<BTreeMap<Vec<u8>, Vec<u8>>>,
 }
 
 impl PaxAttributes {
+    pub(crate) fn new(keeps_records: bool) -> Self {
+        Self {
+            records: keeps_records.then(BTreeMap::new),
+            ..Self::default()
+        }
+    }
+
+    /// Whether it says what an entry is called, where it points or how long it is.
+    pub(crate) fn overrides(&self) -> bool {
+        self.path.is_some()
+            || self.sparse_name.is_some()
+            || self.link_path.is_some()
+            || self.size.is_some()
+    }
+
+    /// Bytes of the records that are kept.
+    pub(crate) fn record_bytes(&self) -> u64 {
+        let bytes = |(keyword, value): (&Vec<u8>, &Vec<u8>)| keyword.len() + value.len();
+        let records = self.records.iter().flatten();
+        records.map(bytes).sum::<usize>() as u64
+    }
+
     /// Applies the records of one extended header. A record with an empty value deletes what an earlier one or a
     /// global header has set. Records end at the first NUL, as in GNU tar.
     pub(crate) fn apply(&mut self, mut records: &[u8]) -> Result<(), TarFault> {
+        self.is_applied = true;
         while records.first().is_some_and(|byte| *byte != 0) {
             let (keyword, value, rest) =
                 split_record(records).ok_or_else(|| TarFault::PaxRecord {
                     start: escape(records),
                 })?;
             self.set(keyword, value)?;
+            match &mut self.records {
+                Some(kept) if value.is_empty() => drop(kept.remove(keyword)),
+                Some(kept) => drop(kept.insert(keyword.to_vec(), value.to_vec())),
+                None => {}
+            }
             records = rest;
         }
         Ok(())

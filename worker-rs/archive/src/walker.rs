@@ -1,26 +1,15 @@
 //! The walk over bytes as they arrive.
 
-use crate::gzip::GzipReader;
-use crate::gzip_header::MAGIC;
-use crate::tar::TarReader;
-use crate::{ArchiveError, Format, Limits, Summary, Visitor, Wanted};
+use crate::input::{Input, PIECE};
+use crate::{ArchiveError, Limits, Summary, Visitor, Wanted};
 
-/// Reads one archive from bytes pushed in pieces of any size, compressed or plain. Holds less than 256 KiB
-/// (and the extension headers of one entry), whatever the archive.
+/// Reads one archive from bytes pushed in pieces of any size, compressed or plain. What it tells of them comes at most
+/// 64 KiB late.
 pub struct Walker {
-    limits: Limits,
-    source: Source,
-    tar: TarReader,
+    input: Input,
+    /// What has come of the next piece.
+    pending: Vec<u8>,
     failure: Option<ArchiveError>,
-}
-
-enum Source {
-    /// Too little has come to tell gzip from tar: nothing, or one byte that may begin gzip.
-    Unknown {
-        half_magic: bool,
-    },
-    Tar,
-    Gzip(Box<GzipReader>),
 }
 
 impl Walker {
@@ -28,9 +17,8 @@ impl Walker {
     #[must_use]
     pub fn new(limits: Limits, wanted: Wanted) -> Self {
         Self {
-            limits,
-            source: Source::Unknown { half_magic: false },
-            tar: TarReader::new(limits, wanted),
+            input: Input::new(limits, wanted),
+            pending: Vec::new(),
             failure: None,
         }
     }
@@ -40,7 +28,7 @@ impl Walker {
     /// # Errors
     /// The archive is broken or over a limit.
     pub fn push(&mut self, bytes: &[u8], visitor: &mut impl Visitor) -> Result<(), ArchiveError> {
-        self.unless_failed(|walker| walker.route(bytes, visitor))
+        self.unless_failed(|walker| walker.push_pieces(bytes, visitor))
     }
 
     /// The body has ended.
@@ -48,53 +36,43 @@ impl Walker {
     /// # Errors
     /// The archive ends where it may not, or an earlier call has failed.
     pub fn finish(&mut self, visitor: &mut impl Visitor) -> Result<(), ArchiveError> {
-        self.unless_failed(|walker| match &mut walker.source {
-            Source::Gzip(gzip) => gzip.finish(&mut walker.tar),
-            Source::Unknown { half_magic: true } => {
-                walker.tar.push(&MAGIC[..1], visitor)?;
-                walker.tar.finish()
+        self.unless_failed(|walker| {
+            let last = std::mem::take(&mut walker.pending);
+            if !last.is_empty() {
+                walker.input.push(&last, visitor)?;
             }
-            Source::Unknown { half_magic: false } | Source::Tar => walker.tar.finish(),
+            walker.input.finish(visitor)
         })
     }
 
     /// What was read whole until now.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        let format = if matches!(self.source, Source::Gzip(_)) {
-            Format::TarGzip
-        } else {
-            Format::Tar
-        };
-        self.tar.summary(format)
+        self.input.summary()
     }
 
-    fn route(&mut self, bytes: &[u8], visitor: &mut impl Visitor) -> Result<(), ArchiveError> {
-        loop {
-            match &mut self.source {
-                Source::Tar => return self.tar.push(bytes, visitor),
-                Source::Gzip(gzip) => return gzip.push(bytes, &mut self.tar, visitor),
-                Source::Unknown { half_magic } => {
-                    let seen = &MAGIC[..usize::from(*half_magic)];
-                    match [seen, &bytes[..bytes.len().min(2)]].concat()[..] {
-                        [] => return Ok(()),
-                        [first] if first == MAGIC[0] => {
-                            *half_magic = true;
-                            return Ok(());
-                        }
-                        [first, second, ..] if [first, second] == MAGIC => {
-                            let mut gzip = Box::new(GzipReader::new(self.limits));
-                            gzip.push(seen, &mut self.tar, visitor)?;
-                            self.source = Source::Gzip(gzip);
-                        }
-                        _ => {
-                            self.tar.push(seen, visitor)?;
-                            self.source = Source::Tar;
-                        }
-                    }
-                }
+    fn push_pieces(
+        &mut self,
+        bytes: &[u8],
+        visitor: &mut impl Visitor,
+    ) -> Result<(), ArchiveError> {
+        let mut rest = bytes;
+        if !self.pending.is_empty() {
+            let (taken, behind) = rest.split_at(rest.len().min(PIECE - self.pending.len()));
+            self.pending.extend_from_slice(taken);
+            if self.pending.len() < PIECE {
+                return Ok(());
             }
+            self.input.push(&self.pending, visitor)?;
+            self.pending.clear();
+            rest = behind;
         }
+        while let Some((piece, behind)) = rest.split_at_checked(PIECE) {
+            self.input.push(piece, visitor)?;
+            rest = behind;
+        }
+        self.pending.extend_from_slice(rest);
+        Ok(())
     }
 
     fn unless_failed(
@@ -104,10 +82,7 @@ impl Walker {
         if let Some(failure) = &self.failure {
             return Err(failure.clone());
         }
-        let result = call(self).map_err(|error| match self.source {
-            Source::Gzip(_) => error.in_gzip(),
-            Source::Unknown { .. } | Source::Tar => error,
-        });
+        let result = call(self);
         self.failure = result.clone().err();
         result
     }

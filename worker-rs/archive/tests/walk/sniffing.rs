@@ -1,13 +1,15 @@
 //! What counts as an archive at all.
 
-use rustpipe_archive::{ArchiveError, Format};
+use rustpipe_archive::{ArchiveError, Compression, Format};
 use rustpipe_testkit::archive::{BLOCK, Header, TarBuilder, gzip};
 
 use crate::recording::walk;
 
 fn not_an_archive(in_gzip: bool, start: &[u8]) -> ArchiveError {
-    let start = start.to_vec();
-    ArchiveError::NotAnArchive { in_gzip, start }
+    ArchiveError::NotAnArchive {
+        compression: in_gzip.then_some(Compression::Gzip),
+        start: start.to_vec(),
+    }
 }
 
 #[test]
@@ -42,7 +44,7 @@ fn an_empty_body_is_no_archive() {
     assert_eq!(recording.error, Some(not_an_archive(false, b"")));
     assert_eq!(
         recording.message(),
-        "neither a tar archive nor gzip: it is empty"
+        "not a tar archive, plain or in gzip, zstd, xz or bzip2: it is empty"
     );
     assert_eq!(recording.summary.format, None);
 }
@@ -65,7 +67,7 @@ fn html_is_no_archive_whatever_its_length() {
     let message = walk("<!DOCTYPE html>\n<title>").message();
     assert_eq!(
         message,
-        r"neither a tar archive nor gzip: it begins with '<!DOCTYPE html>\n'"
+        r"not a tar archive, plain or in gzip, zstd, xz or bzip2: it begins with '<!DOCTYPE html>\n'"
     );
 }
 
@@ -99,7 +101,7 @@ fn gzip_around_something_else_is_no_archive_and_says_so() {
 #[test]
 fn gzip_in_gzip_is_no_archive() {
     let Some(ArchiveError::NotAnArchive {
-        in_gzip: true,
+        compression: Some(Compression::Gzip),
         start,
     }) = walk(gzip(gzip([0; 2 * BLOCK]))).error
     else {
