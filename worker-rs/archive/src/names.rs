@@ -68,7 +68,7 @@ impl Names<'_> {
 /// middle, as bsdtar; those that are not ASCII, as Go) or replaced by `?` (as Python), of which not more is missing than
 /// the field's length asks for; or git's name of an object.
 pub(crate) fn stands_in(header: &[u8], path: &[u8]) -> bool {
-    let (header, path) = (without_slashes(header), without_slashes(path));
+    let (whole, header, path) = (header, without_slashes(header), without_slashes(path));
     if header == path {
         return true;
     }
@@ -81,7 +81,7 @@ pub(crate) fn stands_in(header: &[u8], path: &[u8]) -> bool {
         .filter(|byte| byte.is_ascii() && **byte != b'?');
     let mut rest = path.iter();
     let is_part = kept.copied().all(|byte| rest.any(|other| *other == byte));
-    is_part && header.len() >= ascii.min(SHORTEST_CUT) || is_git_object(header)
+    is_part && whole.len() >= ascii.min(SHORTEST_CUT) || is_git_object(header)
 }
 
 /// The same for the name of a sparse file, to which GNU tar and bsdtar add a folder.

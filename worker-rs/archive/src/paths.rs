@@ -30,14 +30,11 @@ impl Paths {
         if !is_free {
             anomalies.insert(Anomaly::DuplicatePath);
         }
-        let folded = if entry
-            .path
-            .bytes()
-            .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
-        {
-            exact
-        } else {
+        let has_other_case = |byte: u8| !byte.is_ascii() || byte.is_ascii_uppercase();
+        let folded = if raw.is_none() && entry.path.bytes().any(has_other_case) {
             self.hash(entry.path.to_lowercase().as_bytes())
+        } else {
+            exact
         };
         if *self.folded.entry(folded).or_insert(exact) != exact {
             anomalies.insert(Anomaly::CaseCollision);

@@ -144,7 +144,7 @@ impl Zstd {
         }
         self.has_checksum = descriptor.has_checksum;
         self.part = Part::BlockHeader;
-        self.feed_header(length)
+        self.feed_header(length).map(|()| false)
     }
 
     fn block_header(&mut self, input: &[u8]) -> (usize, Result<bool, Fault>) {
@@ -160,14 +160,29 @@ impl Zstd {
         let remaining = if header >> 1 & 3 == 1 { 1 } else { size };
         let is_last = header & 1 != 0;
         let fed = self.feed_header(BLOCK_HEADER);
-        self.part = Part::Block { remaining, is_last };
-        (read, fed)
+        let ended = if remaining == 0 {
+            self.end_block(is_last)
+        } else {
+            self.part = Part::Block { remaining, is_last };
+            false
+        };
+        (read, fed.map(|()| ended))
     }
 
-    fn feed_header(&mut self, length: usize) -> Result<bool, Fault> {
+    /// Whether the frame ends with the block.
+    fn end_block(&mut self, is_last: bool) -> bool {
+        self.part = if is_last {
+            let remaining = CHECKSUM;
+            Part::Checksum { remaining }
+        } else {
+            Part::BlockHeader
+        };
+        is_last && !self.has_checksum
+    }
+
+    fn feed_header(&mut self, length: usize) -> Result<(), Fault> {
         let header = self.header;
-        let (_, _, result) = self.feed(&header[..length], &mut []);
-        result.map(|()| false)
+        self.feed(&header[..length], &mut []).2
     }
 
     /// Bytes read and written, and what the library says.
@@ -201,14 +216,12 @@ impl Codec for Zstd {
                     self.feed(&input[..input.len().min(remaining)], output);
                 let remaining = remaining - read;
                 let is_over = remaining == 0 && written < output.len();
-                self.part = match (is_over, is_last) {
-                    (false, _) => Part::Block { remaining, is_last },
-                    (true, false) => Part::BlockHeader,
-                    (true, true) => Part::Checksum {
-                        remaining: CHECKSUM,
-                    },
+                let ended = if is_over {
+                    self.end_block(is_last)
+                } else {
+                    self.part = Part::Block { remaining, is_last };
+                    false
                 };
-                let ended = is_over && is_last && !self.has_checksum;
                 (read, written, result.map(|()| ended))
             }
             Part::Checksum { remaining } => {

@@ -5,7 +5,7 @@ use rustpipe_archive::{
 };
 
 use crate::fixtures;
-use crate::recording::{walk, walk_in_chunks, walk_whole};
+use crate::recording::{assert_same, walk, walk_in_chunks, walk_whole};
 
 #[test]
 fn any_chunks_and_the_whole_body_tell_the_same() {
@@ -14,17 +14,15 @@ fn any_chunks_and_the_whole_body_tell_the_same() {
     for (name, body) in fixtures::all() {
         let limits = Limits::default();
         let expected = walk(&body);
-        assert_eq!(
-            walk_whole(&mut whole_walker, &body, limits),
-            expected,
-            "{name}"
+        assert_same(
+            &walk_whole(&mut whole_walker, &body, limits),
+            &expected,
+            name,
         );
         for largest in [2, 7, 100, 511, 513, 5000] {
             let recording = walk_in_chunks(&body, limits, || random.usize(1..=largest));
-            assert_eq!(
-                recording, expected,
-                "{name} in chunks of up to {largest} bytes"
-            );
+            let what = format!("{name} in chunks of up to {largest} bytes");
+            assert_same(&recording, &expected, &what);
         }
     }
 }
@@ -86,8 +84,9 @@ fn content_is_shown_where_it_lies() {
     let body = fixtures::varied_tar();
     let mut shown = 0;
     let mut visitor = Borrowed(body.as_ptr_range(), &mut shown);
-    Walker::new(Limits::default(), Wanted::default())
-        .push(&body, &mut visitor)
+    WholeWalker::new()
+        .walk(&body, &Limits::default(), Wanted::default(), &mut visitor)
+        .1
         .expect("a sound archive");
     assert_eq!(shown, 800 + 7 + 1024);
 }

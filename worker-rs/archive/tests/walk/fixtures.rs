@@ -1,6 +1,7 @@
 //! Bodies of every kind, sound and broken, small enough for exhaustive tests.
 
 use rustpipe_testkit::archive::{BLOCK, Checksum, GzipMember, Header, TarBuilder, gzip};
+use rustpipe_testkit::compressed::{bzip2, xz, zstd, zstd_skippable};
 
 /// A tar stream with each kind of header.
 pub(crate) fn varied_tar() -> Vec<u8> {
@@ -27,6 +28,25 @@ pub(crate) fn varied_tar() -> Vec<u8> {
         )
         .raw([0; BLOCK])
         .file("root/last", vec![b'x'; 2 * BLOCK])
+        .end()
+}
+
+/// Archives in archives, of each compression.
+pub(crate) fn nested_tar() -> Vec<u8> {
+    let deep = TarBuilder::new().file("deep", "deepest").end();
+    let inner = TarBuilder::new()
+        .file("inner.tar.gz", gzip(deep))
+        .file("noise", noise(2000))
+        .end();
+    TarBuilder::new()
+        .file("before", "b")
+        .file("a.tar.gz", gzip(&inner))
+        .file("a.tar.zst", zstd(&inner))
+        .file("a.tar.xz", xz(&inner))
+        .file("a.tar.bz2", bzip2(&inner))
+        .file("a.tar", &inner)
+        .file("text.gz", gzip("text ".repeat(1000)))
+        .file("after", "a")
         .end()
 }
 
@@ -82,6 +102,30 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("gzip with broken data", with(20, 0xff)),
         ("gzip with reserved flags", with(3, 0x40)),
         ("gzip with another method", with(2, 1)),
+        ("zstd", zstd(&tar)),
+        (
+            "zstd of frames",
+            [
+                zstd_skippable("skip"),
+                zstd(half),
+                zstd_skippable(""),
+                zstd(&tar[half.len()..]),
+            ]
+            .concat(),
+        ),
+        ("xz", xz(&tar)),
+        (
+            "xz of streams",
+            [xz(half), vec![0; 8], xz(&tar[half.len()..])].concat(),
+        ),
+        ("bzip2", bzip2(&tar)),
+        (
+            "bzip2 of streams",
+            [bzip2(half), bzip2(&tar[half.len()..])].concat(),
+        ),
+        ("nested", nested_tar()),
+        ("nested, in gzip", gzip(nested_tar())),
+        ("nested, in zstd", zstd(nested_tar())),
         (
             "gzip with random content",
             gzip(TarBuilder::new().file("random", noise(200_000)).end()),

@@ -1,10 +1,10 @@
 //! gzip: headers, members, checksums, and what may follow.
 
-use rustpipe_archive::{ArchiveError, GzipFault, GzipPart, Limits, WholeWalker};
+use rustpipe_archive::{Anomaly, ArchiveError, GzipFault, GzipPart, Limits, WholeWalker};
 use rustpipe_testkit::archive::{Checksum, GzipMember, TarBuilder, gzip};
 
 use crate::fixtures::varied_tar;
-use crate::recording::{Recording, walk, walk_in_chunks, walk_whole};
+use crate::recording::{Recording, assert_same, walk, walk_in_chunks, walk_whole};
 
 fn fault(recording: &Recording) -> (u64, &GzipFault) {
     match &recording.error {
@@ -81,7 +81,10 @@ fn reserved_flags_and_other_methods_are_bad_gzip() {
 #[test]
 fn members_follow_each_other_and_may_cut_anywhere() {
     let tar = varied_tar();
-    let expected = walk(gzip(&tar));
+    let mut expected = walk(gzip(&tar));
+    assert_eq!(expected.summary.gzip_members, Some(1));
+    expected.summary.gzip_members = Some(3);
+    expected.summary.anomalies.insert(Anomaly::MultiMemberGzip);
     for cut in [0, 1, 511, 512, 700, tar.len() - 1, tar.len()] {
         let (one, two) = tar.split_at(cut);
         assert_eq!(
@@ -115,17 +118,26 @@ fn every_members_checksum_and_length_are_checked() {
 }
 
 #[test]
-fn zeros_or_garbage_behind_the_last_member_are_ignored() {
+fn zeros_or_garbage_behind_the_last_member_are_no_error() {
     let body = gzip(varied_tar());
-    let expected = walk(&body);
     let trailer = &body[body.len() - 8..];
-    for behind in [&[0; 700][..], b"\0", b"garbage", b"\x1f", trailer] {
-        assert_eq!(
-            walk([&body[..], behind].concat()),
-            expected,
-            "{}",
-            behind.escape_ascii()
-        );
+    for (behind, trailing_bytes) in [
+        (&[0; 700][..], 0),
+        (b"\0", 0),
+        (b"garbage", 7),
+        (b"\0\0garbage", 7),
+        (b"\x1f", 1),
+        (b"\x1fgarbage", 8),
+        (b"\0\x1f\x8b\x08", 3),
+        (trailer, 8),
+    ] {
+        let mut expected = walk(&body);
+        expected.summary.trailing_bytes = trailing_bytes;
+        if trailing_bytes > 0 {
+            expected.summary.anomalies.insert(Anomaly::TrailingGarbage);
+        }
+        let recording = walk([&body[..], behind].concat());
+        assert_same(&recording, &expected, &behind.escape_ascii().to_string());
     }
 }
 

@@ -4,7 +4,7 @@ use rustpipe_archive::{ArchiveError, Limits, WholeWalker};
 use rustpipe_testkit::archive::{TarBuilder, gzip};
 
 use crate::fixtures::{self, varied_tar};
-use crate::recording::{walk, walk_in_chunks, walk_whole};
+use crate::recording::{assert_same, walk, walk_in_chunks, walk_whole};
 
 #[test]
 fn a_tar_cut_anywhere_is_sound_until_there() {
@@ -49,11 +49,11 @@ fn mutated_bodies_tell_the_same_in_every_way() {
             let limits = Limits::default();
             let expected = walk_in_chunks(&body, limits, || usize::MAX);
             let chunked = walk_in_chunks(&body, limits, || random.usize(1..600));
-            assert_eq!(chunked, expected, "{name}, round {round}");
-            assert_eq!(
-                walk_whole(&mut whole_walker, &body, limits),
-                expected,
-                "{name}, round {round}"
+            assert_same(&chunked, &expected, &format!("{name}, round {round}"));
+            assert_same(
+                &walk_whole(&mut whole_walker, &body, limits),
+                &expected,
+                &format!("{name}, round {round}"),
             );
         }
     }
@@ -75,17 +75,19 @@ fn mutated_headers_tell_the_same_in_every_way() {
         }
         with_right_checksums(&mut tar);
         let expected = walk_in_chunks(&tar, limits, || usize::MAX);
-        assert_eq!(
-            walk_in_chunks(&tar, limits, || random.usize(1..600)),
-            expected,
-            "round {round}"
+        assert_same(
+            &walk_in_chunks(&tar, limits, || random.usize(1..600)),
+            &expected,
+            &format!("round {round}"),
         );
         let mut zipped = walk_whole(&mut WholeWalker::new(), &gzip(&tar), limits);
         if let Some(ArchiveError::NotAnArchive { compression, .. }) = &mut zipped.error {
             *compression = None;
         }
         zipped.summary.format = expected.summary.format;
-        assert_eq!(zipped, expected, "round {round}");
+        zipped.summary.gzip_members = None;
+        zipped.summary.trailing_bytes = expected.summary.trailing_bytes;
+        assert_same(&zipped, &expected, &format!("round {round}"));
     }
 }
 

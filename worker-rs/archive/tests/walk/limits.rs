@@ -167,9 +167,9 @@ fn texts_of_all_entries_count_together() {
         };
         walk_within(&archive, limits)
     };
-    assert_eq!(within(30).error, None);
-    let recording = within(29);
-    assert_eq!(recording.error, Some(limit("entry_text", 29, 30)));
+    assert_eq!(within(68).error, None);
+    let recording = within(67);
+    assert_eq!(recording.error, Some(limit("entry_text", 67, 68)));
     assert_eq!(recording.paths(), ["file"]);
 }
 
@@ -182,9 +182,15 @@ fn a_global_header_does_not_make_gigabytes_of_rows() {
         tar.symlink("a", "b")
     });
     let error = walk(gzip(tar.file("noise", noise(100_000)).end())).error;
-    assert_eq!(
-        error,
-        Some(limit("entry_text", 64 << 20, 4097 * (16 << 10)))
+    assert!(
+        matches!(
+            error,
+            Some(ArchiveError::Limit {
+                limit: "entry_text",
+                ..
+            })
+        ),
+        "{error:?}"
     );
 }
 
