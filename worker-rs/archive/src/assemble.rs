@@ -90,11 +90,9 @@ pub(crate) fn assemble(
             Cow::Owned(attributes)
         }
     };
-    let anomalies = if wanted.anomalies {
-        extension_anomalies(header, &pending, global, &pax)
-    } else {
-        Anomalies::default()
-    };
+    let extension_anomalies = wanted
+        .anomalies
+        .then(|| extension_anomalies(header, &pending, global, &pax));
     let typeflag = header.typeflag();
     let path = match pax.sparse_name.as_ref().or(pax.path.as_ref()) {
         Some(path) => path.clone(),
@@ -126,18 +124,15 @@ pub(crate) fn assemble(
     let is_sparse = entry_type == EntryType::Sparse;
     // What doesn't decide where the next header is may be unreadable: extractors list such archives too.
     let mode = header.mode();
-    let anomalies = if wanted.anomalies {
+    let anomalies = extension_anomalies.map_or_else(Anomalies::default, |anomalies| {
         let names = Names {
             path: &path,
             link_target,
             entry_type,
         };
-        anomalies
-            .and(names.anomalies())
-            .and(type_anomalies(entry_type, mode))
-    } else {
-        Anomalies::default()
-    };
+        let of_type = type_anomalies(entry_type, mode);
+        anomalies.and(names.anomalies()).and(of_type)
+    });
     let link_target = link_target.map(lossy);
     let (path, path_raw) = match String::from_utf8(path) {
         Ok(path) => (path, None),

@@ -1,5 +1,7 @@
 //! What is odd about a name: by itself, and beside the one that a PAX header replaces.
 
+use std::borrow::Cow;
+
 use memchr::memchr;
 
 use crate::{Anomalies, Anomaly, EntryType};
@@ -31,24 +33,15 @@ impl Names<'_> {
         tell(Anomaly::BackslashPath, memchr(b'\\', path).is_some());
         tell(
             Anomaly::ParentTraversal,
-            path.split(is_any_separator).any(|part| part == b".."),
+            parts(path).any(|part| part == b".."),
         );
         for name in std::iter::once(path).chain(self.link_target) {
             tell(Anomaly::NulInName, memchr(0, name).is_some());
-            match std::str::from_utf8(name) {
-                Ok(name) => tell(
-                    Anomaly::ControlOrBidiInName,
-                    name.chars().any(is_control_or_bidi),
-                ),
-                Err(_) => {
-                    tell(Anomaly::NonUtf8Name, true);
-                    let shown = String::from_utf8_lossy(name);
-                    tell(
-                        Anomaly::ControlOrBidiInName,
-                        shown.chars().any(is_control_or_bidi),
-                    );
-                }
-            }
+            let text = String::from_utf8_lossy(name);
+            // Bytes that are not UTF-8 are shown as another character each, in a text of its own.
+            tell(Anomaly::NonUtf8Name, matches!(text, Cow::Owned(_)));
+            let is_odd = text.chars().any(is_control_or_bidi);
+            tell(Anomaly::ControlOrBidiInName, is_odd);
         }
         let folder = match self.entry_type {
             EntryType::HardLink => &[][..],
@@ -124,11 +117,9 @@ fn folder(path: &[u8]) -> &[u8] {
 /// Whether the way from the folder to the target is outside of the root anywhere. In the folder, a backslash is a
 /// character as any other: so it is less deep.
 fn leaves_root(folder: &[u8], target: &[u8]) -> bool {
-    let parts = folder
-        .split(|byte| *byte == b'/')
-        .chain(target.split(is_any_separator));
+    let way = folder.split(|byte| *byte == b'/').chain(parts(target));
     let mut depth = 0_usize;
-    for part in parts {
+    for part in way {
         match part {
             b"" | b"." => {}
             b".." => match depth.checked_sub(1) {
@@ -141,8 +132,9 @@ fn leaves_root(folder: &[u8], target: &[u8]) -> bool {
     false
 }
 
-fn is_any_separator(byte: &u8) -> bool {
-    matches!(byte, b'/' | b'\\')
+/// The parts between separators of any system.
+fn parts(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+    path.split(|byte| matches!(byte, b'/' | b'\\'))
 }
 
 /// C0, DEL and C1; marks, embeddings, overrides and isolates of text direction.

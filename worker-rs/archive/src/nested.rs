@@ -70,8 +70,8 @@ impl Nested {
                 match kind(bytes, *size) {
                     Err(TooFew) => start.extend_from_slice(bytes),
                     Ok(None) => self.state = State::Nothing,
-                    Ok(Some(compression)) => {
-                        self.open(compression, anomalies, walk);
+                    Ok(Some(kind)) => {
+                        self.open(kind, anomalies, walk);
                         return self.push(bytes, anomalies, walk, visitor);
                     }
                 }
@@ -87,9 +87,9 @@ impl Nested {
                         self.state = State::Nothing;
                         Ok(())
                     }
-                    Ok(Some(compression)) => {
+                    Ok(Some(kind)) => {
                         let start = std::mem::take(start);
-                        self.open(compression, anomalies, walk);
+                        self.open(kind, anomalies, walk);
                         self.push(&start, anomalies, walk, visitor)?;
                         self.push(behind, anomalies, walk, visitor)
                     }
@@ -127,12 +127,7 @@ impl Nested {
         self.parents.len() as u64 >= walk.limits.nested_depth.into()
     }
 
-    fn open(
-        &mut self,
-        compression: Option<Compression>,
-        anomalies: &mut Anomalies,
-        walk: &mut Walk,
-    ) {
+    fn open(&mut self, kind: Kind, anomalies: &mut Anomalies, walk: &mut Walk) {
         if self.is_too_deep(walk) {
             anomalies.insert(Anomaly::NestedTooDeep);
             walk.anomalies.insert(Anomaly::NestedTooDeep);
@@ -141,6 +136,10 @@ impl Nested {
         }
         let own = std::iter::once(&self.path);
         let parents = self.parents.iter().chain(own).cloned().collect();
+        let compression = match kind {
+            Kind::Tar => None,
+            Kind::Compressed(compression) => Some(compression),
+        };
         self.state = State::Archive(Box::new(Reader::new(compression, parents, walk)));
     }
 
@@ -174,15 +173,22 @@ impl Nested {
     }
 }
 
-/// What a content of `size` bytes is by its first ones: an archive, perhaps compressed, or neither.
-fn kind(start: &[u8], size: u64) -> Result<Option<Option<Compression>>, TooFew> {
+/// What may be an archive.
+#[derive(Clone, Copy)]
+enum Kind {
+    Tar,
+    Compressed(Compression),
+}
+
+/// What a content of `size` bytes may be by its first ones.
+fn kind(start: &[u8], size: u64) -> Result<Option<Kind>, TooFew> {
     if let Some(compression) = Compression::sniff(start)? {
-        return Ok(Some(Some(compression)));
+        return Ok(Some(Kind::Compressed(compression)));
     }
     if size < BLOCK as u64 {
         return Ok(None);
     }
     // A header without the magic number of ustar or GNU, as of v7, may be anything.
     let is_tar = has_magic(start).ok_or(TooFew)?;
-    Ok(is_tar.then_some(None))
+    Ok(is_tar.then_some(Kind::Tar))
 }

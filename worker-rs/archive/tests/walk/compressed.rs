@@ -76,7 +76,7 @@ fn zstd_frames_of_every_form_are_read() {
         zstd_of_known_length(&tar),
         zstd_with_window(&tar, 10),
         [zstd_skippable("skipped"), zstd(&tar)].concat(),
-        [zstd(&tar), zstd_skippable([0; 100_000])].concat(),
+        [zstd(&tar), zstd_skippable(vec![0; 100_000])].concat(),
         [
             zstd_of_known_length(&tar[..300]),
             zstd_skippable(""),

@@ -2,6 +2,7 @@
 
 use rustpipe_archive::{ArchiveError, Limits, WholeWalker};
 use rustpipe_testkit::archive::{TarBuilder, gzip};
+use rustpipe_testkit::compressed::{bzip2, xz, zstd};
 
 use crate::fixtures::{self, varied_tar};
 use crate::recording::{assert_same, walk, walk_in_chunks, walk_whole};
@@ -88,6 +89,58 @@ fn mutated_headers_tell_the_same_in_every_way() {
         zipped.summary.gzip_members = None;
         zipped.summary.trailing_bytes = expected.summary.trailing_bytes;
         assert_same(&zipped, &expected, &format!("round {round}"));
+    }
+}
+
+type Compress = fn(&[u8]) -> Vec<u8>;
+
+/// Mutations at every level, below the checksums of those around it, at random each time: a failure prints its seed.
+#[test]
+fn mutated_nested_archives_tell_the_same_in_every_way_and_stay_within_limits() {
+    let limits = Limits {
+        uncompressed_bytes: 200_000,
+        entries: 60,
+        xz_memory: 1 << 20,
+        ..Limits::default()
+    };
+    let compressions: [Compress; 5] = [
+        |content| gzip(content),
+        |content| zstd(content),
+        |content| xz(content),
+        |content| bzip2(content),
+        <[u8]>::to_vec,
+    ];
+    let tar = varied_tar();
+    let first_seed = fastrand::u64(..);
+    for seed in (0..300).map(|round| first_seed.wrapping_add(round)) {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut body = tar.clone();
+        for level in 0..random.usize(1..5) {
+            if random.u8(..3) == 0 {
+                mutate(&mut body, &mut random);
+                if random.bool() && level == 0 {
+                    with_right_checksums(&mut body);
+                }
+            }
+            let mut compress = || compressions[random.usize(..5)](&body);
+            let (one, other) = (compress(), compress());
+            body = TarBuilder::new()
+                .file("one", one)
+                .file("other", other)
+                .end();
+        }
+        body = compressions[random.usize(..5)](&body);
+        if random.bool() {
+            mutate(&mut body, &mut random);
+        }
+        let expected = walk_in_chunks(&body, limits, || usize::MAX);
+        let what = format!("seed {seed}");
+        let chunked = walk_in_chunks(&body, limits, || random.usize(1..3000));
+        assert_same(&chunked, &expected, &what);
+        let whole = walk_whole(&mut WholeWalker::new(), &body, limits);
+        assert_same(&whole, &expected, &what);
+        assert!(expected.entries.len() <= 60, "{what}");
+        assert!(expected.summary.uncompressed_bytes <= 200_000, "{what}");
     }
 }
 

@@ -352,7 +352,7 @@ fn the_ratio_counts_over_all_levels() {
     let zeros = one_file("zeros", vec![0; 3 << 20]);
     let bomb = |tar: &[u8]| one_file("outer", gzip(tar));
     assert_eq!(
-        limit_of(&walk(&bomb(&zeros))).map(|limit| limit.0),
+        limit_of(&walk(bomb(&zeros))).map(|limit| limit.0),
         Some("ratio")
     );
     // Each level alone is within the ratio.
@@ -360,7 +360,7 @@ fn the_ratio_counts_over_all_levels() {
         .file("zeros", vec![0; 3 << 20])
         .file("noise", noise(60_000))
         .end();
-    assert_eq!(limit_of(&walk(&bomb(&half))), None);
+    assert_eq!(limit_of(&walk(bomb(&half))), None);
     let twice = (0..20).fold(TarBuilder::new(), |tar, file| {
         tar.file(file.to_string(), gzip(&half))
     });
