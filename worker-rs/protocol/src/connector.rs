@@ -58,10 +58,13 @@ pub struct Input {
 }
 
 /// The fields of an input.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputFields {
     /// The URL; `None` where the manifest has none.
     pub url: Option<String>,
+    /// What the body's digest must be, as registries publish it; `None` where nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub integrity: Option<String>,
 }
 
 impl FromConnector {
@@ -107,6 +110,7 @@ mod tests {
             id: 7,
             input: InputFields {
                 url: Some("u".to_owned()),
+                integrity: None,
             },
         };
         assert_eq!(frame, Ok(FromConnector::In(input)));

@@ -12,7 +12,7 @@ mod worker;
 pub use connector::{FrameError, FromConnector, Input, InputFields, Open, Window};
 pub use describe::{Column, Description, Limits, Table, TableRows, WorkerOption};
 pub use error_code::ErrorCode;
-pub use rows::{RowsWriter, Slot};
+pub use rows::RowsWriter;
 pub use worker::{Done, FromWorker, HelloColumn, Level, RowsDone, Status};
 
 /// The version of the protocol that this crate speaks.

@@ -1,6 +1,8 @@
 //! The writer of `rows` frames. Hundreds of thousands of rows a second pass here, so values go straight into the
 //! frame's bytes: no map, no intermediate value, and no look at a character of a string that needs no escape.
 
+use data_encoding::{BASE64, Encoding, HEXLOWER};
+
 use crate::RowsDone;
 
 /// Builds one `rows` frame. Values are written in the order of the columns between [`begin_row`](Self::begin_row) and
@@ -11,14 +13,12 @@ pub struct RowsWriter {
     /// The length up to which rows are whole.
     whole: usize,
     rows: u64,
+    /// Where a digest goes that is known only later.
+    rooms: Vec<usize>,
 }
 
-/// Room for a string in a row that is known only later. Valid until the row ends.
-#[derive(Clone, Copy, Debug)]
-pub struct Slot {
-    at: usize,
-    length: usize,
-}
+/// A SHA-256 digest in hexadecimal digits between quotes.
+const ROOM: usize = 2 + 64;
 
 impl RowsWriter {
     /// An empty frame for the rows of one input. `capacity` is in bytes.
@@ -32,6 +32,7 @@ impl RowsWriter {
             whole: frame.len(),
             frame,
             rows: 0,
+            rooms: Vec::new(),
         }
     }
 
@@ -39,6 +40,7 @@ impl RowsWriter {
     #[inline]
     pub fn begin_row(&mut self) {
         self.frame.truncate(self.whole);
+        while self.rooms.pop_if(|room| *room >= self.whole).is_some() {}
         self.begin_list();
     }
 
@@ -138,6 +140,15 @@ impl RowsWriter {
         }
     }
 
+    /// Writes an array of strings.
+    pub fn strings<'a>(&mut self, values: impl IntoIterator<Item = &'a str>) {
+        self.begin_list();
+        for value in values {
+            self.string(value);
+        }
+        self.end_list();
+    }
+
     /// Writes a double.
     ///
     /// # Panics
@@ -153,24 +164,52 @@ impl RowsWriter {
         }
     }
 
-    /// Leaves room for a string of `length` ASCII characters that need no escape.
+    /// Writes a digest as a string of lower-case hexadecimal digits.
     #[inline]
-    pub fn slot(&mut self, length: usize) -> Slot {
-        self.frame.push(b'"');
-        let at = self.frame.len();
-        self.frame.resize(at + length, b' ');
-        self.frame.extend_from_slice(b"\",");
-        Slot { at, length }
+    pub fn hex(&mut self, digest: &[u8]) {
+        self.encoded(&HEXLOWER, digest);
     }
 
-    /// Fills the room left by [`slot`](Self::slot) in the current row.
+    /// Writes a binary value.
+    pub fn binary(&mut self, value: &[u8]) {
+        self.encoded(&BASE64, value);
+    }
+
+    #[inline]
+    fn encoded(&mut self, encoding: &Encoding, bytes: &[u8]) {
+        self.frame.push(b'"');
+        let at = self.frame.len();
+        self.frame.resize(at + encoding.encode_len(bytes.len()), 0);
+        encoding.encode_mut(bytes, &mut self.frame[at..]);
+        self.frame.extend_from_slice(b"\",");
+    }
+
+    /// Leaves room for a SHA-256 digest that is known only later, and the same for all rows of the frame.
+    #[inline]
+    pub fn digest_later(&mut self) {
+        self.rooms.push(self.frame.len());
+        self.frame.resize(self.frame.len() + ROOM, b' ');
+        self.frame.push(b',');
+    }
+
+    /// Fills the rooms that [`digest_later`](Self::digest_later) left in whole rows: with the digest, or with nulls.
     ///
     /// # Panics
-    /// When `value` has another length than the slot, or the slot is of another row.
-    #[inline]
-    pub fn fill(&mut self, slot: Slot, value: &[u8]) {
-        assert!(slot.at >= self.whole, "the slot's row has ended");
-        self.frame[slot.at..slot.at + slot.length].copy_from_slice(value);
+    /// When the digest isn't one of 32 bytes.
+    pub fn fill_digests(&mut self, digest: Option<&[u8]>) {
+        let mut value = [b' '; ROOM];
+        match digest {
+            Some(digest) => {
+                value[0] = b'"';
+                HEXLOWER.encode_mut(digest, &mut value[1..ROOM - 1]);
+                value[ROOM - 1] = b'"';
+            }
+            // Blanks behind a value mean nothing in JSON.
+            None => value[..4].copy_from_slice(b"null"),
+        }
+        for room in self.rooms.drain(..).filter(|room| *room < self.whole) {
+            self.frame[room..room + ROOM].copy_from_slice(&value);
+        }
     }
 
     /// The whole rows of this frame.
@@ -185,6 +224,13 @@ impl RowsWriter {
     #[must_use]
     pub const fn bytes(&self) -> usize {
         self.whole
+    }
+
+    /// The bytes of the row that was started and not ended.
+    #[inline]
+    #[must_use]
+    pub const fn row_bytes(&self) -> usize {
+        self.frame.len() - self.whole
     }
 
     /// The frame as a line with its `\n`, without a row that was started and not ended.
@@ -320,8 +366,8 @@ mod tests {
     fn lists_nest_and_may_be_empty() {
         let mut writer = RowsWriter::new(1, 0);
         writer.begin_row();
-        writer.begin_list();
-        writer.end_list();
+        writer.strings(["a", "b"]);
+        writer.strings([]);
         writer.begin_list();
         for key in ["k", "l"] {
             writer.begin_list();
@@ -334,7 +380,12 @@ mod tests {
         writer.end_row();
         assert_eq!(
             rows(&writer.finish(None)),
-            [vec![json!([]), json!([["k", null], ["l", null]]), json!(1)]]
+            [vec![
+                json!(["a", "b"]),
+                json!([]),
+                json!([["k", null], ["l", null]]),
+                json!(1)
+            ]]
         );
     }
 
@@ -359,13 +410,40 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_is_filled_before_its_row_ends() {
+    fn bytes_are_hexadecimal_digits_or_base64_with_padding() {
         let mut writer = RowsWriter::new(1, 0);
         writer.begin_row();
-        let slot = writer.slot(4);
-        writer.integer(1);
-        writer.fill(slot, b"cafe");
+        writer.hex(&[0, 0xAB, 0xFF]);
+        writer.binary(&[]);
+        writer.binary(&[0xFB, 0xFF]);
         writer.end_row();
-        assert_eq!(rows(&writer.finish(None)), [vec![json!("cafe"), json!(1)]]);
+        assert_eq!(
+            rows(&writer.finish(None)),
+            [["00abff", "", "+/8="].map(Value::from)]
+        );
+    }
+
+    #[test]
+    fn a_digest_that_is_known_later_goes_into_every_whole_row() {
+        for (digest, expected) in [
+            (Some(&[0xCA; 32][..]), json!("ca".repeat(32))),
+            (None, Value::Null),
+        ] {
+            let mut writer = RowsWriter::new(1, 0);
+            for number in [1, 2] {
+                writer.begin_row();
+                writer.digest_later();
+                writer.integer(number);
+                writer.digest_later();
+                writer.end_row();
+                writer.begin_row();
+                writer.digest_later();
+            }
+            writer.fill_digests(digest);
+            assert_eq!(
+                rows(&writer.finish(None)),
+                [1, 2].map(|number| vec![expected.clone(), json!(number), expected.clone()])
+            );
+        }
     }
 }

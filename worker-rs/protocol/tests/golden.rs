@@ -1,6 +1,6 @@
 //! The examples of `docs/protocol.md` are the golden lines: each one parses, and is written again to the same bytes.
 
-use rustpipe_protocol::{Description, FromConnector, FromWorker, RowsWriter};
+use rustpipe_protocol::{Description, FromConnector, FromWorker, InputFields, RowsWriter};
 use serde_json::Value;
 
 const PAGE: &str = include_str!("../../../docs/protocol.md");
@@ -33,6 +33,14 @@ fn connector_frames_read_and_write_the_same_bytes() {
     for line in lines("connector") {
         let frame = FromConnector::parse(line.as_bytes()).expect(line);
         assert_eq!(serde_json::to_string(&frame).unwrap(), line);
+    }
+}
+
+#[test]
+fn inputs_read_and_write_the_same_bytes() {
+    for line in lines("input") {
+        let input: InputFields = serde_json::from_str(line).expect(line);
+        assert_eq!(serde_json::to_string(&input).unwrap(), line);
     }
 }
 
