@@ -1,30 +1,38 @@
 //! One input from its URL to its last frame.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustpipe_archive::Limits;
 use rustpipe_fetch::{Client, Config, Depth, NewClientError, Report};
 use rustpipe_protocol::{Input, Status};
-use tokio::sync::mpsc::Sender;
+use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
-use crate::body::Body;
+use crate::body::{Body, Clock, Ended};
 use crate::cpu::{Cpu, Panicked};
 use crate::failure::Failure;
 use crate::fetches::{Facts, FetchField};
 use crate::frames::{Frames, Outlet};
-use crate::limits::collected_bytes;
-use crate::pipeline::{Findings, Recipe};
+use crate::integrity::Expected;
+use crate::limits::{DEFAULT_HOLDING_STREAMS, collected_bytes};
+use crate::output::Output;
+use crate::pipeline::{Findings, Recipe, Work};
 use crate::plan::{Plan, Rows};
 use crate::table::Cost;
 
 /// Works on inputs, any number of them at once.
 pub struct Analyzer {
     plan: Plan,
-    recipe: Recipe,
+    recipe: Arc<Recipe>,
     client: Client,
     cpu: Cpu,
     collected: usize,
-    lines: Sender<Vec<u8>>,
+    /// For streamed bodies that hold much.
+    places: Semaphore,
+    worker_sha256: Option<Vec<u8>>,
+    output: Output,
 }
 
 /// An input that has ended. Its last lines are still to be sent, so that it can be accounted for before anyone knows.
@@ -36,10 +44,16 @@ pub struct Finished {
     pub rows: u64,
     /// Whether it ends with an `error` frame.
     pub failed: bool,
+    /// Requests of its URL, redirects not counted.
+    pub requests: u64,
     /// Bytes of its body that arrived in the last attempt.
     pub bytes_downloaded: u64,
     /// Bytes of its archive that were read.
     pub uncompressed_bytes: u64,
+    /// Entries of its archive that were read whole.
+    pub entries: u64,
+    /// Bytes that digests were made of, once for each digest.
+    pub hashed_bytes: u64,
     /// Attempts after the first.
     pub retries: u64,
 }
@@ -55,8 +69,45 @@ pub enum NewAnalyzerError {
     Threads(#[from] rayon::ThreadPoolBuildError),
 }
 
+/// One input on its way.
+struct Task {
+    url: Option<String>,
+    integrity: Option<String>,
+    outlet: Outlet,
+}
+
+/// What an input has come to.
+struct Outcome {
+    report: Report,
+    findings: Findings,
+    clock: Clock,
+    /// What the manifest says the body's digest must be.
+    expected: Option<Expected>,
+    /// What outweighs all else: the input itself, or a defect of the worker.
+    failure: Option<Failure>,
+}
+
+impl Outcome {
+    fn new(report: Report) -> Self {
+        Self {
+            report,
+            findings: Findings::default(),
+            clock: Clock::default(),
+            expected: None,
+            failure: None,
+        }
+    }
+
+    fn failed(failure: Failure) -> Self {
+        Self {
+            failure: Some(failure),
+            ..Self::new(Report::unfetched())
+        }
+    }
+}
+
 impl Analyzer {
-    /// An analyzer for this plan. Lines that can't wait for an input's end go into `lines`, each with its `\n`.
+    /// An analyzer for this plan. Lines that can't wait for an input's end go into `output`, each with its `\n`.
     ///
     /// # Errors
     /// When the client or the threads can't be set up.
@@ -64,89 +115,131 @@ impl Analyzer {
         plan: Plan,
         config: Config,
         limits: Limits,
-        lines: Sender<Vec<u8>>,
+        output: Output,
     ) -> Result<Self, NewAnalyzerError> {
         let collected = collected_bytes(config.concurrency);
-        let recipe = Recipe::new(&plan, limits);
+        let worker_sha256 = plan.fills(FetchField::WorkerSha256).then(own_digest);
         Ok(Self {
-            recipe,
+            recipe: Arc::new(Recipe::new(&plan, limits)),
             client: Client::new(config)?,
             cpu: Cpu::new()?,
             collected,
-            lines,
+            places: Semaphore::new(DEFAULT_HOLDING_STREAMS),
+            worker_sha256: worker_sha256.flatten(),
+            output,
             plan,
         })
     }
 
     /// Works on one input. A panic on the way costs this input only.
     pub async fn run(self: &Arc<Self>, input: Input) -> Finished {
-        let outlet = Outlet::new(input.id, self.lines.clone());
-        let url: Option<Arc<str>> = input.input.url.map(Into::into);
-        let (this, its_url, its_outlet) = (Arc::clone(self), url.clone(), outlet.clone());
-        let work = tokio::spawn(async move { this.work(its_url.as_deref(), its_outlet).await });
+        let task = Arc::new(Task {
+            url: input.input.url,
+            integrity: input.input.integrity,
+            outlet: Outlet::new(input.id, self.output.clone()),
+        });
+        let (this, its_task) = (Arc::clone(self), Arc::clone(&task));
+        let work = tokio::spawn(async move {
+            let outcome = this.work(&its_task).await;
+            this.end(&its_task, outcome)
+        });
         match work.await {
             Ok(finished) => finished,
             Err(error) => {
-                let message = match error.try_into_panic() {
+                let panicked = match error.try_into_panic() {
                     Ok(payload) => Panicked::new(payload.as_ref()),
                     Err(error) => Panicked {
                         message: error.to_string(),
                     },
                 };
-                self.end(url.as_deref(), &Report::unfetched(), Err(message), outlet)
+                let failure = Failure::internal(task.url.as_deref(), &panicked);
+                self.end(&task, Outcome::failed(failure))
             }
         }
     }
 
-    async fn work(&self, url: Option<&str>, outlet: Outlet) -> Finished {
+    async fn work(&self, task: &Task) -> Outcome {
+        let url = task.url.as_deref();
         let depth = match self.plan.cost() {
-            Cost::None => {
-                return self.end(url, &Report::unfetched(), Ok(Findings::default()), outlet);
-            }
+            Cost::None => return Outcome::new(Report::unfetched()),
             Cost::Head => Depth::Head,
             Cost::Body | Cost::Entries | Cost::Content => Depth::Body,
         };
-        let mut body = Body::new(&self.cpu, &self.recipe, outlet.clone(), self.collected);
-        let report = self.client.fetch(url, depth, &mut body).await;
-        let findings = body.finish(report.result.is_ok()).await;
-        self.end(url, &report, findings, outlet)
+        let expected = task.integrity.as_deref().map_or(Ok(None), Expected::parse);
+        let expected = match expected {
+            Ok(expected) => expected,
+            Err(error) => return Outcome::failed(Failure::bad_input(url, &error.to_string())),
+        };
+        let mut place = None;
+        let mut clock = Clock::default();
+        let mut given_up = Report::unfetched();
+        loop {
+            let work = Work::new(&self.recipe, expected.as_ref(), task.outlet.clone());
+            let mut body = Body::new(&self.cpu, work, self.collected, &self.places, place.take());
+            let mut report = self.client.fetch(url, depth, &mut body).await;
+            let (ended, its_clock) = body.finish(report.result.is_ok()).await;
+            clock.scan += its_clock.scan;
+            clock.paused += its_clock.paused;
+            report.attempts += given_up.attempts;
+            report.wait_ms += given_up.wait_ms;
+            report.fetch_ms += given_up.fetch_ms;
+            match ended {
+                Ended::Read(findings) => {
+                    return Outcome {
+                        findings: *findings,
+                        clock,
+                        expected,
+                        ..Outcome::new(report)
+                    };
+                }
+                Ended::Failed(panicked) => {
+                    return Outcome {
+                        clock,
+                        failure: Some(Failure::internal(url, &panicked)),
+                        ..Outcome::new(report)
+                    };
+                }
+                Ended::Crowded => {
+                    given_up = report;
+                    // Nobody closes the semaphore.
+                    place = self.places.acquire().await.ok();
+                }
+            }
+        }
     }
 
     /// The input's last lines and its account.
-    fn end(
-        &self,
-        url: Option<&str>,
-        report: &Report,
-        findings: Result<Findings, Panicked>,
-        outlet: Outlet,
-    ) -> Finished {
-        let (mut findings, panicked) = match findings {
-            Ok(findings) => (findings, None),
-            Err(panicked) => (Findings::default(), Some(panicked)),
-        };
-        let (status, failure) = match (&panicked, &report.result, &findings.error) {
-            (Some(panicked), _, _) => (Status::Failed, Some(Failure::internal(url, panicked))),
-            (None, Err(error), _) => (Status::Failed, Some(Failure::fetch(error))),
-            (None, Ok(()), Some(error)) => (
-                Status::PartiallySucceeded,
-                Some(Failure::archive(url, error)),
-            ),
-            (None, Ok(()), None) => (Status::Succeeded, None),
-        };
-        let uncompressed_bytes = findings
-            .summary
-            .as_ref()
-            .map_or(0, |summary| summary.uncompressed_bytes);
-        let frames = findings.rows.take().unwrap_or_else(|| Frames::new(outlet));
-        let (lines, rows, failed) = match (&self.plan.rows, failure) {
-            (Rows::Fetches(fields), failure) => {
+    fn end(&self, task: &Task, outcome: Outcome) -> Finished {
+        let url = task.url.as_deref();
+        let integrity_ok = outcome.integrity_ok();
+        let (status, failures) = outcome.account(url);
+        let Outcome {
+            report,
+            mut findings,
+            clock,
+            ..
+        } = outcome;
+        let frames = findings.rows.take();
+        let mut frames = frames.unwrap_or_else(|| Frames::new(task.outlet.clone()));
+        let (lines, rows, failed) = match (&self.plan.rows, failures.first()) {
+            (Rows::Fetches(fields), _) => {
                 let facts = Facts {
-                    report,
+                    report: &report,
                     findings: &findings,
+                    fetch_ms: report
+                        .fetch_ms
+                        .saturating_sub(report.wait_ms + millis(clock.paused)),
+                    scan_ms: millis(clock.scan),
+                    expected_integrity: task.integrity.as_deref(),
+                    integrity_ok,
                     status,
-                    failure: failure.as_ref(),
+                    failures: &failures,
+                    worker_sha256: self.worker_sha256.as_deref(),
                 };
-                (fetch_row(fields, &facts, frames), 1, false)
+                facts.write(fields, frames.row());
+                // Ends in the frame alone: the input's one row never leaves before its end.
+                frames.row().end_row();
+                (frames.done(status), 1, false)
             }
             (Rows::Entries(_), None) => {
                 let rows = frames.rows();
@@ -154,25 +247,78 @@ impl Analyzer {
             }
             (Rows::Entries(_), Some(failure)) => {
                 let rows = frames.rows();
-                (frames.failed(&failure), rows, true)
+                (frames.failed(failure), rows, true)
             }
         };
+        let summary = findings.summary.unwrap_or_default();
         Finished {
             lines,
             rows,
             failed,
+            requests: report.attempts.into(),
             bytes_downloaded: report.bytes_downloaded,
-            uncompressed_bytes,
+            uncompressed_bytes: summary.uncompressed_bytes,
+            entries: summary.entry_count,
+            hashed_bytes: findings.hashed_bytes,
             retries: report.attempts.saturating_sub(1).into(),
         }
     }
 }
 
-fn fetch_row(fields: &[FetchField], facts: &Facts<'_>, mut frames: Frames) -> Vec<u8> {
-    facts.write(fields, frames.row());
-    // Ends in the frame alone: the input's one row never leaves before its end.
-    frames.row().end_row();
-    frames.done(facts.status)
+impl Outcome {
+    /// Whether the body is the expected one, if that is known.
+    fn integrity_ok(&self) -> Option<bool> {
+        let expected = self.expected.as_ref()?;
+        let digest = self.findings.digests.get(expected.algorithm)?;
+        Some(expected.matches(digest))
+    }
+
+    /// How the input has ended, and all that went wrong, what decides first.
+    fn account(&self, url: Option<&str>) -> (Status, Vec<Failure>) {
+        let mut failures: Vec<_> = self.failure.iter().cloned().collect();
+        failures.extend(self.report.result.as_ref().err().map(Failure::fetch));
+        failures.extend(self.mismatch(url));
+        let is_failed = !failures.is_empty();
+
+        let findings = &self.findings;
+        let archive = findings.error.as_ref();
+        failures.extend(archive.map(|error| Failure::archive(url, error)));
+        let overflow = findings.overflow.as_ref();
+        failures.extend(overflow.map(|overflow| Failure::overflow(url, overflow)));
+        let nested = findings.nested.listed.iter();
+        failures.extend(nested.map(|failure| Failure::nested(url, failure)));
+        if findings.nested.more > 0 {
+            failures.push(Failure::more_nested(url, findings.nested.more));
+        }
+        let status = match (is_failed, failures.is_empty()) {
+            (true, _) => Status::Failed,
+            (false, false) => Status::PartiallySucceeded,
+            (false, true) => Status::Succeeded,
+        };
+        (status, failures)
+    }
+
+    fn mismatch(&self, url: Option<&str>) -> Option<Failure> {
+        let expected = self.expected.as_ref()?;
+        let digest = self.findings.digests.get(expected.algorithm)?;
+        (!expected.matches(digest)).then(|| Failure::mismatch(url, &expected.mismatch(digest)))
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The digest of the running executable.
+fn own_digest() -> Option<Vec<u8>> {
+    // The kernel's link works for a file that was replaced or removed meanwhile, too.
+    let link = Path::new("/proc/self/exe");
+    let file = if link.exists() {
+        std::fs::read(link)
+    } else {
+        std::env::current_exe().and_then(std::fs::read)
+    };
+    Some(Sha256::digest(file.ok()?).to_vec())
 }
 
 #[cfg(test)]
@@ -180,25 +326,30 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
+    fn analyzer(table: &str, columns: &[&str], config: Config) -> Analyzer {
+        let columns: Vec<_> = columns.iter().map(|&column| column.to_owned()).collect();
+        let plan = Plan::new(table, &columns, Cost::Content).unwrap();
+        let (output, _lines) = crate::output::output(&tokio::runtime::Handle::current());
+        Analyzer::new(plan, config, Limits::default(), output).unwrap()
+    }
+
     /// The last line of an input whose analysis panicked.
     async fn line_after_panic(table: &str, columns: &[&str]) -> Value {
-        let columns: Vec<_> = columns.iter().map(|&column| column.to_owned()).collect();
-        let (lines, _receiver) = tokio::sync::mpsc::channel(1);
-        let plan = Plan::new(table, &columns).unwrap();
-        let analyzer =
-            Analyzer::new(plan, Config::default(), Limits::default(), lines.clone()).unwrap();
+        let analyzer = analyzer(table, columns, Config::default());
         let panicked = analyzer
             .cpu
             .run(|| -> Findings { panic!("a bug") })
             .await
             .err()
             .unwrap();
-        let finished = analyzer.end(
-            Some("http://x/"),
-            &Report::unfetched(),
-            Err(panicked),
-            Outlet::new(3, lines),
-        );
+        let url = "http://x/".to_owned();
+        let failure = Failure::internal(Some(&url), &panicked);
+        let task = Task {
+            url: Some(url),
+            integrity: None,
+            outlet: Outlet::new(3, analyzer.output.clone()),
+        };
+        let finished = analyzer.end(&task, Outcome::failed(failure));
         serde_json::from_slice(&finished.lines).unwrap()
     }
 
@@ -222,15 +373,15 @@ mod tests {
             .build()
             .unwrap();
         let finished = runtime.block_on(async {
-            let (lines, _receiver) = tokio::sync::mpsc::channel(1);
-            let plan = Plan::new("entries", &["path".to_owned()]).unwrap();
             let config = Config {
                 allowed_networks: vec!["127.0.0.0/8".parse().unwrap()],
                 ..Config::default()
             };
-            let analyzer = Arc::new(Analyzer::new(plan, config, Limits::default(), lines).unwrap());
-            let url = Some("http://127.0.0.1:1/".to_owned());
-            let input = rustpipe_protocol::InputFields { url };
+            let analyzer = Arc::new(analyzer("entries", &["path"], config));
+            let input = rustpipe_protocol::InputFields {
+                url: Some("http://127.0.0.1:1/".to_owned()),
+                integrity: None,
+            };
             analyzer.run(Input { id: 5, input }).await
         });
         let line: Value = serde_json::from_slice(&finished.lines).unwrap();

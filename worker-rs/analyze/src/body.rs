@@ -3,22 +3,35 @@
 //! A small body is collected and read in one job, so a broken download can start again freely. A large one is read in
 //! pieces as it comes: the pipeline moves into a job with some bytes and comes back with the result.
 
+use std::time::{Duration, Instant};
+
 use bytes::Bytes;
 use rustpipe_fetch::{Consumer, Head, Stop};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::cpu::{Cpu, Panicked};
-use crate::frames::Outlet;
 use crate::limits::DEFAULT_JOB_BYTES;
-use crate::pipeline::{Findings, Pipeline, Recipe};
+use crate::pipeline::{Findings, Pipeline, Work};
 
 /// Takes one input's body.
 pub(crate) struct Body<'a> {
     cpu: &'a Cpu,
-    recipe: &'a Recipe,
-    outlet: Outlet,
+    work: Work,
     /// Bytes up to which a body is collected.
     collected: usize,
+    places: &'a Semaphore,
+    place: Option<SemaphorePermit<'a>>,
     state: State,
+    clock: Clock,
+}
+
+/// Where an input's time went.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Clock {
+    /// Work on the body.
+    pub(crate) scan: Duration,
+    /// The download's waits for it.
+    pub(crate) paused: Duration,
 }
 
 enum State {
@@ -28,66 +41,110 @@ enum State {
     Collecting(Vec<u8>),
     /// The pipeline, and bytes that it has not seen.
     Streaming(Box<Pipeline>, Vec<u8>),
+    /// Too large to be collected, and too many others are streamed.
+    Crowded,
+    /// A job panicked.
+    Failed(Panicked),
+}
+
+/// How a body has ended.
+pub(crate) enum Ended {
+    /// What is known of it, or of the part of it that came.
+    Read(Box<Findings>),
+    /// It has to be fetched again, with a place in hand.
+    Crowded,
     /// A job panicked.
     Failed(Panicked),
 }
 
 impl<'a> Body<'a> {
-    pub(crate) fn new(cpu: &'a Cpu, recipe: &'a Recipe, outlet: Outlet, collected: usize) -> Self {
+    /// `places` bound the streamed bodies that hold much; `place` is one of them.
+    pub(crate) fn new(
+        cpu: &'a Cpu,
+        work: Work,
+        collected: usize,
+        places: &'a Semaphore,
+        place: Option<SemaphorePermit<'a>>,
+    ) -> Self {
         Self {
             cpu,
-            recipe,
-            outlet,
+            work,
             collected,
+            places,
+            place,
             state: State::Nothing,
+            clock: Clock::default(),
         }
     }
 
-    /// What is known of the body, or of the part of it that came. `arrived`: the download has ended well.
-    pub(crate) async fn finish(self, arrived: bool) -> Result<Findings, Panicked> {
-        let Self {
-            cpu,
-            recipe,
-            outlet,
-            state,
-            ..
-        } = self;
-        if !arrived && !recipe.reads_parts() {
-            return Ok(Findings::default());
+    /// `arrived`: the download has ended well.
+    pub(crate) async fn finish(mut self, arrived: bool) -> (Ended, Clock) {
+        let state = std::mem::replace(&mut self.state, State::Nothing);
+        if matches!(state, State::Crowded) {
+            return (Ended::Crowded, self.clock);
         }
+        let ended = if arrived || self.work.reads_parts() {
+            self.findings(state, arrived).await
+        } else {
+            Ok(Findings::default())
+        };
+        let ended = ended.map_or_else(Ended::Failed, |findings| Ended::Read(Box::new(findings)));
+        (ended, self.clock)
+    }
+
+    async fn findings(&mut self, state: State, arrived: bool) -> Result<Findings, Panicked> {
         match state {
-            State::Nothing => Ok(Findings::default()),
+            State::Nothing | State::Crowded => Ok(Findings::default()),
             State::Failed(panicked) => Err(panicked),
             State::Collecting(body) if arrived => {
-                let recipe = recipe.clone();
-                cpu.run(move || recipe.whole(&body, outlet)).await
+                let work = self.work.clone();
+                self.run(move || work.whole(&body)).await
             }
             State::Collecting(body) => {
-                let mut pipeline = Pipeline::new(recipe, outlet);
-                cpu.run(move || {
+                let mut pipeline = Pipeline::new(&self.work);
+                let job = move || {
                     pipeline.push(&body);
                     pipeline.part()
-                })
-                .await
+                };
+                self.run(job).await
             }
             State::Streaming(mut pipeline, rest) => {
-                cpu.run(move || {
+                let job = move || {
                     pipeline.push(&rest);
                     if arrived {
                         pipeline.finish()
                     } else {
                         pipeline.part()
                     }
-                })
-                .await
+                };
+                self.run(job).await
             }
+        }
+    }
+
+    async fn run<T: Send + 'static>(
+        &mut self,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Panicked> {
+        let (value, took) = self.cpu.run(job).await?;
+        self.clock.scan += took;
+        Ok(value)
+    }
+
+    /// Whether the body may be streamed now.
+    fn has_place(&mut self) -> bool {
+        if self.place.is_none() && self.work.is_holding() {
+            self.place = self.places.try_acquire().ok();
+            self.place.is_some()
+        } else {
+            true
         }
     }
 }
 
 impl Consumer for Body<'_> {
     async fn begin(&mut self, head: &Head) {
-        self.state = if self.recipe.needs_bytes() {
+        self.state = if self.work.needs_bytes() {
             let declared = head
                 .content_length
                 .and_then(|length| usize::try_from(length).ok());
@@ -102,8 +159,8 @@ impl Consumer for Body<'_> {
     async fn chunk(&mut self, bytes: Bytes) -> Result<(), Stop> {
         let (mut pipeline, mut pending) = match std::mem::replace(&mut self.state, State::Nothing) {
             State::Nothing => return Ok(()),
-            State::Failed(panicked) => {
-                self.state = State::Failed(panicked);
+            state @ (State::Crowded | State::Failed(_)) => {
+                self.state = state;
                 return Err(Stop);
             }
             State::Collecting(mut body) => {
@@ -112,10 +169,11 @@ impl Consumer for Body<'_> {
                     self.state = State::Collecting(body);
                     return Ok(());
                 }
-                (
-                    Box::new(Pipeline::new(self.recipe, self.outlet.clone())),
-                    body,
-                )
+                if !self.has_place() {
+                    self.state = State::Crowded;
+                    return Err(Stop);
+                }
+                (Box::new(Pipeline::new(&self.work)), body)
             }
             State::Streaming(pipeline, mut pending) => {
                 pending.extend_from_slice(&bytes);
@@ -133,7 +191,10 @@ impl Consumer for Body<'_> {
             pending.shrink_to(2 * DEFAULT_JOB_BYTES);
             (pipeline, pending)
         };
-        match self.cpu.run(job).await {
+        let paused = Instant::now();
+        let done = self.run(job).await;
+        self.clock.paused += paused.elapsed();
+        match done {
             Ok((pipeline, pending)) => {
                 let over = pipeline.is_over();
                 self.state = State::Streaming(pipeline, pending);
@@ -147,7 +208,7 @@ impl Consumer for Body<'_> {
     }
 
     fn can_restart(&self) -> bool {
-        self.outlet.rows_left() == 0
+        self.work.outlet().rows_left() == 0
     }
 
     fn restart(&mut self) {

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::available_parallelism;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -32,20 +33,22 @@ impl Cpu {
         Ok(Self { pool })
     }
 
-    /// Runs a job and waits for its end. The job is moved, so that no thread of the pool waits for the network.
+    /// Runs a job and waits for its end, which comes with the time that it took. The job is moved, so that no thread of
+    /// the pool waits for the network.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Panicked> {
+    ) -> Result<(T, Duration), Panicked> {
         let (sender, receiver) = oneshot::channel();
         self.pool.spawn(move || {
+            let started = Instant::now();
             // Whatever the job was changing is dropped with it, so nobody sees it half done.
             let result = catch_unwind(AssertUnwindSafe(job));
             // Nobody waits any more only while the process ends.
-            drop(sender.send(result));
+            drop(sender.send(result.map(|value| (value, started.elapsed()))));
         });
         match receiver.await {
-            Ok(Ok(value)) => Ok(value),
+            Ok(Ok(done)) => Ok(done),
             Ok(Err(payload)) => Err(Panicked::new(payload.as_ref())),
             Err(_) => Err(Panicked {
                 message: "the pool dropped the job".to_owned(),
@@ -76,6 +79,6 @@ mod tests {
             .await
             .unwrap_err();
         assert_eq!(panicked.message, "number 7");
-        assert_eq!(cpu.run(|| 5).await.unwrap(), 5);
+        assert_eq!(cpu.run(|| 5).await.unwrap().0, 5);
     }
 }

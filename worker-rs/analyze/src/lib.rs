@@ -2,21 +2,27 @@
 //!
 //! The crate composes `fetch` (bytes of a URL), `archive` (entries of those bytes) and `protocol` (rows as frames). The
 //! columns that are asked for decide how deep it goes: work that no one asked for is not done. It knows no pipes and
-//! no processes; frames go into a channel.
+//! no processes; lines go into a channel.
 
 mod analyzer;
 mod body;
+mod content;
 mod cpu;
+mod digests;
 mod entries;
 mod failure;
 mod fetches;
 mod frames;
-mod hex;
+mod integrity;
 mod limits;
+mod nested;
+mod output;
 mod pipeline;
 mod plan;
+mod rows;
 mod table;
 
 pub use analyzer::{Analyzer, Finished, NewAnalyzerError};
+pub use output::{Line, Output, output};
 pub use plan::{Plan, PlanError, tables};
 pub use table::Cost;

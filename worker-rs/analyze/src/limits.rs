@@ -1,17 +1,36 @@
 //! Sizes that bound this crate's memory, with the reason beside each number.
 
+use rustpipe_protocol::LINE_OUT_BYTES;
+
 /// Memory for bodies that are collected before they are analysed, all inputs together: half of a worker's budget.
 const DEFAULT_BODY_MEMORY: usize = 256 << 20;
 /// A body up to this size is always collected: below it, a body costs less than the buffers of a stream.
 const DEFAULT_SMALLEST_COLLECTED: usize = 256 << 10;
-/// No body beyond this size is collected: more of it in one piece is no faster, and holds a thread for longer.
+/// No body beyond this size is collected. What it unpacks to is inflated in one go up to 16 MiB only, so a larger one
+/// in one piece is no faster, and holds a thread for longer.
 const DEFAULT_LARGEST_COLLECTED: usize = 4 << 20;
 /// Bytes of a streamed body for one job: some milliseconds of work, so that the way to the pool and back costs nothing.
 pub(crate) const DEFAULT_JOB_BYTES: usize = 256 << 10;
 /// A frame leaves once it has this many bytes. The protocol: rows of an input below 256 KiB travel in one frame.
 pub(crate) const DEFAULT_FRAME_BYTES: usize = 256 << 10;
-/// Strings of `fetches` that a server or a URL determines are cut here, so that a row stays far below a line's limit.
-pub(crate) const DEFAULT_TEXT_BYTES: usize = 1 << 20;
+/// The longest row: a line's limit less the rows before it in its frame, and the frame's own text.
+pub(crate) const LONGEST_ROW_BYTES: usize = LINE_OUT_BYTES - DEFAULT_FRAME_BYTES - (1 << 10);
+/// Rows of one streamed body that wait for its digest: 16 MiB, some 80,000 rows of a dozen columns.
+pub(crate) const DEFAULT_HELD_BYTES: usize = 16 << 20;
+/// Streamed bodies at once of a query that makes each of them hold much: the rows that wait for a digest, or 8 MiB of
+/// content at each depth. These take up to 48 MiB each, and some 16 MiB in practice.
+pub(crate) const DEFAULT_HOLDING_STREAMS: usize = 8;
+/// Bytes of an entry's content in a row. As base64 they leave a third of a line for the other columns.
+pub(crate) const DEFAULT_CONTENT_BYTES: usize = 8 << 20;
+/// Lines that wait for the output, in bytes: two of the longest ones.
+pub(crate) const DEFAULT_WAITING_BYTES: usize = 2 * LINE_OUT_BYTES;
+/// Texts of `fetches` that a server or a URL determines are cut here: a row has up to a hundred of them, and JSON takes
+/// up to six bytes for each of theirs.
+const DEFAULT_TEXT_BYTES: usize = 64 << 10;
+/// Texts in lists of `fetches` are cut here: a list has up to a hundred.
+const DEFAULT_SHORT_TEXT_BYTES: usize = 2 << 10;
+/// Archives in an archive that can't be read and are listed one by one.
+pub(crate) const DEFAULT_LISTED_ERRORS: usize = 100;
 
 /// The largest body that is collected when `concurrency` inputs are worked on at once.
 pub(crate) fn collected_bytes(concurrency: usize) -> usize {
@@ -22,6 +41,11 @@ pub(crate) fn collected_bytes(concurrency: usize) -> usize {
 /// The text up to the limit, at a character's border.
 pub(crate) fn cut(text: &str) -> &str {
     &text[..text.floor_char_boundary(DEFAULT_TEXT_BYTES)]
+}
+
+/// As [`cut`], for one of many texts.
+pub(crate) fn cut_short(text: &str) -> &str {
+    &text[..text.floor_char_boundary(DEFAULT_SHORT_TEXT_BYTES)]
 }
 
 #[cfg(test)]
@@ -41,5 +65,6 @@ mod tests {
         assert_eq!(cut("short"), "short");
         let long = "é".repeat(DEFAULT_TEXT_BYTES);
         assert_eq!(cut(&format!("x{long}")).len(), DEFAULT_TEXT_BYTES - 1);
+        assert_eq!(cut_short(&long).len(), DEFAULT_SHORT_TEXT_BYTES);
     }
 }

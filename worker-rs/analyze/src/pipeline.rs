@@ -1,18 +1,18 @@
-//! What is done with a body's bytes: digest and walk, whole or in pieces. Runs in the pool; knows no network.
+//! What is done with a body's bytes: digests and walk, whole or in pieces. Runs in the pool; knows no network.
 
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use rustpipe_archive::{
-    Anomalies, ArchiveError, Entry, Limits, Summary, Visitor, Walker, Wanted, WholeWalker,
-};
-use sha2::{Digest, Sha256};
+use rustpipe_archive::{ArchiveError, Limits, Summary, Walker, Wanted, WholeWalker};
 
-use crate::entries::{EntryField, EntryRows};
+use crate::digests::{Digests, Hashers};
+use crate::entries::EntryField;
 use crate::fetches::FetchField;
-use crate::frames::{Frames, Outlet};
-use crate::hex::{HEX_LENGTH, hex};
+use crate::frames::{Frames, Outlet, Overflow};
+use crate::integrity::{Algorithm, Expected};
+use crate::nested::NestedFailures;
 use crate::plan::{Plan, Rows};
+use crate::rows::{EntryRows, Sink, Written};
 use crate::table::Cost;
 
 thread_local! {
@@ -21,103 +21,235 @@ thread_local! {
 }
 
 /// What a plan does with bodies.
-#[derive(Clone)]
 pub(crate) struct Recipe {
-    digest: bool,
+    digests: Vec<Algorithm>,
+    checks_integrity: bool,
     walk: Walk,
     limits: Limits,
+    wanted: Wanted,
 }
 
 /// What a plan wants of an archive.
-#[derive(Clone)]
 enum Walk {
     /// Nothing.
     None,
     /// The summary.
     Summary,
     /// The summary, and a row for each entry.
-    Rows(Arc<[EntryField]>),
+    Rows {
+        fields: Arc<[Option<EntryField>]>,
+        has_archive_sha256: bool,
+        has_content: bool,
+    },
 }
 
 /// What is known of a body.
 #[derive(Default)]
 pub(crate) struct Findings {
     /// Of the whole body.
-    pub(crate) sha256: Option<[u8; HEX_LENGTH]>,
+    pub(crate) digests: Digests,
     /// What was read whole.
     pub(crate) summary: Option<Summary>,
     /// Why it could not be read to its end.
     pub(crate) error: Option<ArchiveError>,
+    /// The archives in it that could not.
+    pub(crate) nested: NestedFailures,
     /// The rows that have not left yet.
     pub(crate) rows: Option<Frames>,
+    /// Why there are no more rows.
+    pub(crate) overflow: Option<Overflow>,
+    /// Bytes that digests were made of, once for each digest.
+    pub(crate) hashed_bytes: u64,
 }
 
 impl Recipe {
     pub(crate) fn new(plan: &Plan, limits: Limits) -> Self {
-        match &plan.rows {
-            Rows::Fetches(fields) => Self {
-                digest: fields.contains(&FetchField::Sha256),
-                walk: if plan.cost() >= Cost::Entries {
+        let mut digests = Vec::new();
+        let (walk, wanted) = match &plan.rows {
+            Rows::Fetches(_) => {
+                let columns = [
+                    (FetchField::Sha1, Algorithm::Sha1),
+                    (FetchField::Sha256, Algorithm::Sha256),
+                    (FetchField::Sha512, Algorithm::Sha512),
+                ];
+                let wanted = columns.into_iter().filter(|(field, _)| plan.fills(*field));
+                digests.extend(wanted.map(|(_, algorithm)| algorithm));
+                let walk = if plan.cost() >= Cost::Entries {
                     Walk::Summary
                 } else {
                     Walk::None
-                },
-                limits,
-            },
-            Rows::Entries(fields) => Self {
-                digest: false,
-                walk: Walk::Rows(Arc::clone(fields)),
-                limits,
-            },
+                };
+                let wanted = Wanted {
+                    pax: false,
+                    // An archive in the archive that is too deep shows as an anomaly only.
+                    anomalies: plan.fills(FetchField::Anomalies)
+                        || plan.fills(FetchField::LimitsHit),
+                    root_dirs: plan.fills(FetchField::RootDirs),
+                };
+                (walk, wanted)
+            }
+            Rows::Entries(fields) => {
+                let has = |field| fields.contains(&Some(field));
+                let has_archive_sha256 = has(EntryField::ArchiveSha256);
+                if has_archive_sha256 {
+                    digests.push(Algorithm::Sha256);
+                }
+                let walk = Walk::Rows {
+                    fields: Arc::clone(fields),
+                    has_archive_sha256,
+                    has_content: has(EntryField::Content),
+                };
+                let wanted = Wanted {
+                    pax: has(EntryField::Pax),
+                    anomalies: has(EntryField::Anomalies),
+                    root_dirs: false,
+                };
+                (walk, wanted)
+            }
+        };
+        Self {
+            digests,
+            checks_integrity: plan.checks_integrity(),
+            walk,
+            limits,
+            wanted,
         }
+    }
+}
+
+/// A recipe for one input.
+#[derive(Clone)]
+pub(crate) struct Work {
+    recipe: Arc<Recipe>,
+    /// The algorithm of the digest that is checked.
+    checked: Option<Algorithm>,
+    outlet: Outlet,
+}
+
+impl Work {
+    pub(crate) fn new(recipe: &Arc<Recipe>, expected: Option<&Expected>, outlet: Outlet) -> Self {
+        Self {
+            recipe: Arc::clone(recipe),
+            checked: expected
+                .filter(|_| recipe.checks_integrity)
+                .map(|expected| expected.algorithm),
+            outlet,
+        }
+    }
+
+    pub(crate) fn outlet(&self) -> &Outlet {
+        &self.outlet
     }
 
     /// Whether the body's bytes matter at all.
     pub(crate) fn needs_bytes(&self) -> bool {
-        self.digest || !matches!(self.walk, Walk::None)
+        self.has_digests() || !matches!(self.recipe.walk, Walk::None)
     }
 
     /// Whether the part of a body whose rest never comes gives rows.
     pub(crate) fn reads_parts(&self) -> bool {
-        matches!(self.walk, Walk::Rows(_))
+        matches!(self.recipe.walk, Walk::Rows { .. })
+    }
+
+    /// Whether a streamed body makes it hold much.
+    pub(crate) fn is_holding(&self) -> bool {
+        matches!(
+            self.recipe.walk,
+            Walk::Rows {
+                has_archive_sha256: true,
+                ..
+            } | Walk::Rows {
+                has_content: true,
+                ..
+            }
+        )
+    }
+
+    fn has_digests(&self) -> bool {
+        !self.recipe.digests.is_empty() || self.checked.is_some()
+    }
+
+    fn hashers(&self) -> Hashers {
+        Hashers::new(self.recipe.digests.iter().copied().chain(self.checked))
     }
 
     /// Reads a body that is in hand.
-    pub(crate) fn whole(&self, body: &[u8], outlet: Outlet) -> Findings {
-        let sha256 = self.digest.then(|| hex(&Sha256::digest(body)));
-        let Some(mut sink) = self.sink(outlet) else {
-            return Findings {
-                sha256,
-                ..Findings::default()
-            };
+    pub(crate) fn whole(&self, body: &[u8]) -> Findings {
+        let mut hashers = self.hashers();
+        hashers.update(body);
+        let hashed_bytes = hashers.hashed_bytes();
+        let digests = hashers.finish();
+        let mut findings = Findings {
+            hashed_bytes,
+            ..Findings::default()
         };
-        let mut walker = WHOLE_WALKER.take().unwrap_or_default();
-        let (summary, result) = walker.walk(body, &self.limits, Wanted::default(), &mut sink);
-        WHOLE_WALKER.set(Some(walker));
-        Findings {
-            sha256,
-            summary: Some(summary),
-            error: result.err(),
-            rows: sink.into_frames(),
+        if let Some(mut sink) = self.sink(Some(&digests)) {
+            let Recipe { limits, wanted, .. } = &*self.recipe;
+            let mut walker = WHOLE_WALKER.take().unwrap_or_default();
+            let (summary, result) = walker.walk(body, limits, *wanted, &mut sink);
+            WHOLE_WALKER.set(Some(walker));
+            findings.add_walk(summary, result, sink, None);
         }
+        findings.digests = digests;
+        findings
     }
 
-    /// Where entries go, if there is a walk.
-    fn sink(&self, outlet: Outlet) -> Option<Sink> {
-        match &self.walk {
-            Walk::None => None,
-            Walk::Summary => Some(Sink(None)),
-            Walk::Rows(fields) => Some(Sink(Some(EntryRows::new(
-                Arc::clone(fields),
-                Frames::new(outlet),
-            )))),
+    /// Where the events of a walk go, if there is one. `digests`: those of the body, if they are known already.
+    fn sink(&self, digests: Option<&Digests>) -> Option<Sink> {
+        let rows = match &self.recipe.walk {
+            Walk::None => return None,
+            Walk::Summary => None,
+            Walk::Rows {
+                fields,
+                has_archive_sha256,
+                ..
+            } => {
+                let digest = digests.and_then(|digests| digests.get(Algorithm::Sha256));
+                let outlet = self.outlet.clone();
+                let frames = if *has_archive_sha256 && digest.is_none() {
+                    Frames::held(outlet)
+                } else {
+                    Frames::new(outlet)
+                };
+                let digest = digest.map(<[u8]>::to_vec);
+                Some(EntryRows::new(Arc::clone(fields), frames, digest))
+            }
+        };
+        Some(Sink {
+            rows,
+            nested: NestedFailures::default(),
+        })
+    }
+}
+
+impl Findings {
+    fn add_walk(
+        &mut self,
+        summary: Summary,
+        result: Result<(), ArchiveError>,
+        sink: Sink,
+        digest: Option<&[u8]>,
+    ) {
+        self.summary = Some(summary);
+        self.error = result.err();
+        self.nested = sink.nested;
+        if let Some(rows) = sink.rows {
+            let Written {
+                mut frames,
+                overflow,
+                hashed_bytes,
+            } = rows.finish();
+            frames.release(digest);
+            self.rows = Some(frames);
+            self.overflow = overflow;
+            self.hashed_bytes += hashed_bytes;
         }
     }
 }
 
 /// Reads a body in pieces.
 pub(crate) struct Pipeline {
-    digest: Option<Sha256>,
+    hashers: Hashers,
     walk: Option<Progress>,
 }
 
@@ -128,111 +260,70 @@ struct Progress {
     result: Result<(), ArchiveError>,
 }
 
+impl Progress {
+    /// Whether no row is still to come, though there were some.
+    fn has_all_rows(&self) -> bool {
+        let rows = self.sink.rows.as_ref();
+        rows.is_some_and(|rows| rows.is_full() || self.result.is_err())
+    }
+}
+
 impl Pipeline {
-    pub(crate) fn new(recipe: &Recipe, outlet: Outlet) -> Self {
-        let walk = recipe.sink(outlet).map(|sink| Progress {
-            walker: Walker::new(recipe.limits, Wanted::default()),
+    pub(crate) fn new(work: &Work) -> Self {
+        let walk = work.sink(None).map(|sink| Progress {
+            walker: Walker::new(work.recipe.limits, work.recipe.wanted),
             sink,
             result: Ok(()),
         });
         Self {
-            digest: recipe.digest.then(Sha256::new),
+            hashers: work.hashers(),
             walk,
         }
     }
 
     /// Takes the next bytes of the body.
     pub(crate) fn push(&mut self, bytes: &[u8]) {
-        if let Some(digest) = &mut self.digest {
-            digest.update(bytes);
-        }
-        if let Some(Progress {
-            walker,
-            sink,
-            result: result @ Ok(()),
-        }) = &mut self.walk
+        self.hashers.update(bytes);
+        if let Some(walk) = &mut self.walk
+            && walk.result.is_ok()
+            && !walk.has_all_rows()
         {
-            *result = walker.push(bytes, sink);
+            walk.result = walk.walker.push(bytes, &mut walk.sink);
         }
     }
 
-    /// Whether nothing that is still to come can change a row: the archive is broken, and its rows are all there is.
+    /// Whether nothing that is still to come matters: no row follows, and no digest is wanted.
     pub(crate) fn is_over(&self) -> bool {
-        self.walk
-            .as_ref()
-            .is_some_and(|walk| walk.result.is_err() && walk.sink.0.is_some())
+        self.hashers.is_empty() && self.walk.as_ref().is_some_and(Progress::has_all_rows)
     }
 
     /// The body has ended.
     pub(crate) fn finish(mut self) -> Findings {
-        if let Some(Progress {
-            walker,
-            sink,
-            result: result @ Ok(()),
-        }) = &mut self.walk
+        if let Some(walk) = &mut self.walk
+            && walk.result.is_ok()
+            && !walk.has_all_rows()
         {
-            *result = walker.finish(sink);
+            walk.result = walk.walker.finish(&mut walk.sink);
         }
-        let sha256 = self.digest.take().map(|digest| hex(&digest.finalize()));
-        Findings {
-            sha256,
-            ..self.part()
-        }
+        self.end(Hashers::finish)
     }
 
     /// The rest of the body never comes.
     pub(crate) fn part(self) -> Findings {
-        self.walk.map_or_else(
-            Findings::default,
-            |Progress {
-                 walker,
-                 sink,
-                 result,
-             }| Findings {
-                sha256: None,
-                summary: Some(walker.summary()),
-                error: result.err(),
-                rows: sink.into_frames(),
-            },
-        )
+        self.end(|_| Digests::default())
     }
-}
 
-/// Where entries go: into rows, or nowhere.
-struct Sink(Option<EntryRows>);
-
-impl Sink {
-    fn into_frames(self) -> Option<Frames> {
-        self.0.map(EntryRows::into_frames)
-    }
-}
-
-impl Visitor for Sink {
-    fn entry(&mut self, entry: Entry) {
-        if let Some(rows) = &mut self.0 {
-            rows.entry(entry);
+    fn end(self, digests: impl FnOnce(Hashers) -> Digests) -> Findings {
+        let mut findings = Findings {
+            hashed_bytes: self.hashers.hashed_bytes(),
+            ..Findings::default()
+        };
+        let digests = digests(self.hashers);
+        if let Some(walk) = self.walk {
+            let digest = digests.get(Algorithm::Sha256);
+            findings.add_walk(walk.walker.summary(), walk.result, walk.sink, digest);
         }
-    }
-
-    fn data(&mut self, depth: usize, bytes: &[u8]) {
-        if let Some(rows) = &mut self.0 {
-            rows.data(depth, bytes);
-        }
-    }
-
-    fn end(&mut self, depth: usize, anomalies: Anomalies) {
-        if let Some(rows) = &mut self.0 {
-            rows.end(depth, anomalies);
-        }
-    }
-
-    fn wants_data(&self, depth: usize) -> bool {
-        self.0.as_ref().is_some_and(|rows| rows.wants_data(depth))
-    }
-
-    fn nested_failed(&mut self, path: &[String], error: &ArchiveError) {
-        if let Some(rows) = &mut self.0 {
-            rows.nested_failed(path, error);
-        }
+        findings.digests = digests;
+        findings
     }
 }

@@ -4,7 +4,8 @@ use rustpipe_protocol::{Column, HelloColumn, Table, TableRows};
 
 use crate::plan::PlanError;
 
-/// What has to be done to fill a column. Each one includes those before it.
+/// What has to be done to fill a column. Each one includes those before it; the option `depth` says which one is the
+/// deepest that is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cost {
     /// Nothing: no request.
@@ -20,7 +21,10 @@ pub enum Cost {
 }
 
 impl Cost {
-    /// The word in the description.
+    /// Those that the option `depth` can say.
+    pub const DEPTHS: [Self; 4] = [Self::Head, Self::Body, Self::Entries, Self::Content];
+
+    /// The word in the description and in the option `depth`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -50,6 +54,8 @@ pub(crate) struct ColumnSpec<F> {
     pub(crate) spark_type: &'static str,
     pub(crate) nullable: bool,
     pub(crate) cost: Cost,
+    /// Whether it tells of what was done, however little that was.
+    pub(crate) is_account: bool,
     pub(crate) comment: &'static str,
 }
 
@@ -66,6 +72,7 @@ impl<F: Copy> ColumnSpec<F> {
             spark_type,
             nullable: false,
             cost,
+            is_account: false,
             comment: "",
         }
     }
@@ -80,11 +87,20 @@ impl<F: Copy> ColumnSpec<F> {
             ..self
         }
     }
+
+    /// Tells of the work itself, so a lesser depth doesn't make it null.
+    pub(crate) const fn account(self) -> Self {
+        Self {
+            is_account: true,
+            ..self
+        }
+    }
 }
 
 /// The columns that a query chose.
 pub(crate) struct Selection<F> {
-    pub(crate) fields: Box<[F]>,
+    /// None for a column that is null because it needs more than is allowed.
+    pub(crate) fields: Vec<Option<F>>,
     pub(crate) columns: Vec<HelloColumn>,
     pub(crate) cost: Cost,
 }
@@ -107,8 +123,15 @@ impl<F: Copy> TableSpec<F> {
         }
     }
 
-    /// The columns with these names, in their order.
-    pub(crate) fn select(&self, names: &[String]) -> Result<Selection<F>, PlanError> {
+    /// The columns with these names, in their order, filled as far as `depth` allows.
+    pub(crate) fn select(&self, names: &[String], depth: Cost) -> Result<Selection<F>, PlanError> {
+        if self.base_cost > depth {
+            return Err(PlanError::TooShallow {
+                table: self.name,
+                needs: self.base_cost.as_str(),
+                depth: depth.as_str(),
+            });
+        }
         let mut fields = Vec::with_capacity(names.len());
         let mut columns = Vec::with_capacity(names.len());
         let mut cost = self.base_cost;
@@ -126,15 +149,18 @@ impl<F: Copy> TableSpec<F> {
                     column: name.clone(),
                 });
             }
-            fields.push(spec.field);
+            let is_filled = spec.cost <= depth || spec.is_account;
+            fields.push(is_filled.then_some(spec.field));
             columns.push(HelloColumn {
                 name: name.clone(),
                 r#type: spec.spark_type.to_owned(),
             });
-            cost = cost.max(spec.cost);
+            if is_filled {
+                cost = cost.max(spec.cost.min(depth));
+            }
         }
         Ok(Selection {
-            fields: fields.into(),
+            fields,
             columns,
             cost,
         })

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustpipe_analyze::{Analyzer, Plan};
+use rustpipe_analyze::{Analyzer, Output, Plan};
 use rustpipe_protocol::{FromWorker, Open, VERSION, Window};
 use tokio::sync::Semaphore;
-use tokio::sync::mpsc::{Sender, UnboundedReceiver};
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
@@ -39,8 +39,12 @@ pub(crate) fn run() -> Result<(), Failure> {
     if version != VERSION {
         return Err(Failure::Version(version));
     }
-    let plan = Plan::new(&table, &columns)?;
-    let Settings { fetch, archive } = options::read(&options)?;
+    let Settings {
+        fetch,
+        archive,
+        depth,
+    } = options::read(&options)?;
+    let plan = Plan::new(&table, &columns, depth)?;
     let concurrency = fetch.concurrency;
     let offered = Window {
         inputs: WINDOW_PER_CONCURRENCY * concurrency as u64,
@@ -63,21 +67,21 @@ pub(crate) fn run() -> Result<(), Failure> {
         .build()
         .map_err(Failure::Start)?;
     let totals = Arc::new(Totals::default());
-    let (lines, writer) = stdout::start()?;
+    let (output, writer) = stdout::start(runtime.handle())?;
     let analyzer = {
         // The client's resolver wants the runtime's context.
         let _context = runtime.enter();
-        Analyzer::new(plan, fetch, archive, lines.clone())?
+        Analyzer::new(plan, fetch, archive, output.clone())?
     };
     runtime.block_on(async {
-        send(&lines, hello.to_line()).await;
+        output.send(hello.to_line()).await;
         let inputs = stdin::start(frames, agreed, Arc::clone(&totals))?;
-        work(Arc::new(analyzer), inputs, &totals, &lines, concurrency).await?;
-        send(&lines, totals.metrics().to_line()).await;
-        send(&lines, totals.bye().to_line()).await;
+        work(Arc::new(analyzer), inputs, &totals, &output, concurrency).await?;
+        output.send(totals.metrics().to_line()).await;
+        output.send(totals.bye().to_line()).await;
         Ok::<_, Failure>(())
     })?;
-    drop(lines);
+    drop(output);
     // The thread exits the process itself if it can't write.
     writer
         .join()
@@ -89,7 +93,7 @@ async fn work(
     analyzer: Arc<Analyzer>,
     mut inputs: UnboundedReceiver<Arrived>,
     totals: &Arc<Totals>,
-    lines: &Sender<Vec<u8>>,
+    output: &Output,
     concurrency: usize,
 ) -> Result<(), Failure> {
     let places = Arc::new(Semaphore::new(concurrency));
@@ -102,12 +106,12 @@ async fn work(
             arrived = inputs.recv(), if more => match arrived {
                 Some(Arrived { input, bytes }) => {
                     let (analyzer, places) = (Arc::clone(&analyzer), Arc::clone(&places));
-                    let (totals, lines) = (Arc::clone(totals), lines.clone());
+                    let (totals, output) = (Arc::clone(totals), output.clone());
                     tasks.spawn(async move {
                         let _place = places.acquire().await;
                         let finished = analyzer.run(input).await;
                         totals.end(bytes, &finished);
-                        send(&lines, finished.lines).await;
+                        output.send(finished.lines).await;
                     });
                 }
                 None => more = false,
@@ -116,14 +120,9 @@ async fn work(
             Some(ended) = tasks.join_next() => ended.map_err(|_| Failure::Panicked("of an input"))?,
             _ = heartbeat.tick() => {
                 // A full output is itself a sign of life.
-                drop(lines.try_send(totals.metrics().to_line()));
+                output.try_send(totals.metrics().to_line());
             }
         }
     }
     Ok(())
-}
-
-/// Sends a line. A closed channel means that nobody listens, and the process is about to end.
-async fn send(lines: &Sender<Vec<u8>>, line: Vec<u8>) {
-    drop(lines.send(line).await);
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
+use rustpipe_analyze::Cost;
 use rustpipe_archive::Limits;
 use rustpipe_fetch::Config;
 use rustpipe_protocol::WorkerOption;
@@ -15,12 +16,25 @@ use number::NUMBERS;
 
 /// Opened address ranges, by name.
 const ALLOWED_NETWORKS: &str = "allowedNetworks";
+/// How deep the work may go, by name.
+const DEPTH: &str = "depth";
 
 /// What the options set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Settings {
     pub(crate) fetch: Config,
     pub(crate) archive: Limits,
+    pub(crate) depth: Cost,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            fetch: Config::default(),
+            archive: Limits::default(),
+            depth: Cost::Content,
+        }
+    }
 }
 
 /// The options as the description shows them.
@@ -37,7 +51,13 @@ pub(crate) fn describe() -> Vec<WorkerOption> {
         default: String::new(),
         description: "Networks that may be fetched from although they are not globally routable: CIDRs or addresses, separated by commas".to_owned(),
     };
-    numbers.chain([allowed_networks]).collect()
+    let depth = WorkerOption {
+        name: DEPTH.to_owned(),
+        r#type: depths(),
+        default: Settings::default().depth.as_str().to_owned(),
+        description: "Nothing deeper is done than this, whatever columns are asked for: what needs more is null, and status and errors speak of what was done".to_owned(),
+    };
+    numbers.chain([allowed_networks, depth]).collect()
 }
 
 /// Reads the options into settings.
@@ -46,6 +66,8 @@ pub(crate) fn read(options: &BTreeMap<String, String>) -> Result<Settings, Optio
     for (name, value) in options {
         if name == ALLOWED_NETWORKS {
             settings.fetch.allowed_networks = networks(value)?;
+        } else if name == DEPTH {
+            settings.depth = depth(value)?;
         } else if let Some(number) = NUMBERS.iter().find(|number| number.name == name) {
             number.read(value, &mut settings)?;
         } else {
@@ -53,6 +75,19 @@ pub(crate) fn read(options: &BTreeMap<String, String>) -> Result<Settings, Optio
         }
     }
     Ok(settings)
+}
+
+fn depth(value: &str) -> Result<Cost, OptionError> {
+    let mut depths = Cost::DEPTHS.into_iter();
+    depths
+        .find(|depth| depth.as_str() == value)
+        .ok_or_else(|| OptionError::Depth {
+            value: value.to_owned(),
+        })
+}
+
+fn depths() -> String {
+    Cost::DEPTHS.map(Cost::as_str).join(", ")
 }
 
 fn networks(value: &str) -> Result<Vec<IpNet>, OptionError> {
@@ -89,6 +124,12 @@ pub(crate) enum OptionError {
         value: String,
         /// What is allowed.
         expected: String,
+    },
+    /// Not a depth.
+    #[error("option {DEPTH}: '{value}' is not one of {}", depths())]
+    Depth {
+        /// The value given.
+        value: String,
     },
     /// Not a network.
     #[error(
@@ -179,6 +220,18 @@ mod tests {
     }
 
     #[test]
+    fn a_depth_is_one_of_four_words() {
+        for depth in Cost::DEPTHS {
+            let settings = read_one("depth", depth.as_str()).unwrap();
+            assert_eq!(settings.depth, depth);
+        }
+        assert_eq!(
+            read_one("depth", "none").unwrap_err().to_string(),
+            "option depth: 'none' is not one of head, body, entries, content"
+        );
+    }
+
+    #[test]
     fn a_look_up_may_take_half_of_a_connection() {
         let settings = read_one("connectTimeout", "3s").unwrap();
         assert_eq!(settings.fetch.lookup_timeout, Duration::from_millis(1500));
@@ -221,7 +274,7 @@ mod tests {
             ),
             "{error}"
         );
-        assert!(error.ends_with(", allowedNetworks"), "{error}");
+        assert!(error.ends_with(", allowedNetworks, depth"), "{error}");
     }
 
     #[test]

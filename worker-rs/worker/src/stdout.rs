@@ -3,21 +3,19 @@
 use std::io::{self, BufWriter, Write};
 use std::thread::JoinHandle;
 
+use rustpipe_analyze::{Line, Output, output};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::mpsc::error::TryRecvError;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::failure::Failure;
 
-/// Lines that may wait for the pipe: some 8 MiB, since a frame leaves with the row that takes it past 256 KiB. What
-/// bounds that row is what bounds its texts: an entry's extension headers hold 512 KiB at most, and JSON takes up to six
-/// bytes for each of them. So an archive with nothing but such names has up to 104 MiB waiting.
-const WAITING_LINES: usize = 32;
 /// Bytes for one write: many small lines, or a whole frame.
 const WRITE_BYTES: usize = 256 << 10;
 
 /// Starts the thread. It ends when the last sender is gone and all is written.
-pub(crate) fn start() -> Result<(Sender<Vec<u8>>, JoinHandle<()>), Failure> {
-    let (sender, receiver) = channel(WAITING_LINES);
+pub(crate) fn start(runtime: &Handle) -> Result<(Output, JoinHandle<()>), Failure> {
+    let (sender, receiver) = output(runtime);
     let write = move || {
         let stream = BufWriter::with_capacity(WRITE_BYTES, io::stdout().lock());
         pump(receiver, stream).unwrap_or_else(|error| Failure::of_write(error).exit_process());
@@ -30,7 +28,7 @@ pub(crate) fn start() -> Result<(Sender<Vec<u8>>, JoinHandle<()>), Failure> {
 }
 
 /// Writes lines as they come, and flushes whenever there is none.
-fn pump(mut lines: Receiver<Vec<u8>>, mut stream: impl Write) -> io::Result<()> {
+fn pump(mut lines: UnboundedReceiver<Line>, mut stream: impl Write) -> io::Result<()> {
     loop {
         let next = match lines.try_recv() {
             Ok(line) => Some(line),
@@ -41,7 +39,7 @@ fn pump(mut lines: Receiver<Vec<u8>>, mut stream: impl Write) -> io::Result<()> 
             Err(TryRecvError::Disconnected) => None,
         };
         match next {
-            Some(line) => stream.write_all(&line)?,
+            Some(line) => stream.write_all(line.as_ref())?,
             None => return stream.flush(),
         }
     }

@@ -16,9 +16,12 @@ pub(crate) struct Totals {
     inputs: AtomicU64,
     rows: AtomicU64,
     errors: AtomicU64,
+    requests: AtomicU64,
+    retries: AtomicU64,
     bytes_downloaded: AtomicU64,
     uncompressed_bytes: AtomicU64,
-    retries: AtomicU64,
+    entries: AtomicU64,
+    hashed_bytes: AtomicU64,
 }
 
 impl Totals {
@@ -53,9 +56,12 @@ impl Totals {
         add(&self.inputs, 1);
         add(&self.rows, finished.rows);
         add(&self.errors, finished.failed.into());
+        add(&self.requests, finished.requests);
+        add(&self.retries, finished.retries);
         add(&self.bytes_downloaded, finished.bytes_downloaded);
         add(&self.uncompressed_bytes, finished.uncompressed_bytes);
-        add(&self.retries, finished.retries);
+        add(&self.entries, finished.entries);
+        add(&self.hashed_bytes, finished.hashed_bytes);
     }
 
     /// The heartbeat.
@@ -64,9 +70,12 @@ impl Totals {
             ("inputs_done", &self.inputs),
             ("errors", &self.errors),
             ("rows", &self.rows),
+            ("requests", &self.requests),
+            ("retries", &self.retries),
             ("bytes_downloaded", &self.bytes_downloaded),
             ("uncompressed_bytes", &self.uncompressed_bytes),
-            ("retries", &self.retries),
+            ("entries", &self.entries),
+            ("hashed_bytes", &self.hashed_bytes),
         ];
         let counters =
             counters.map(|(name, counter)| (name.to_owned(), counter.load(Ordering::Relaxed)));

@@ -5,7 +5,10 @@ use rustpipe_testkit::archive::{TarBuilder, gzip};
 use rustpipe_testkit::server::Answer;
 use serde_json::{Value, json};
 
-use crate::harness::{ask, serve, sha256};
+use sha1::Sha1;
+use sha2::Sha512;
+
+use crate::harness::{ask, hex, serve, sha256};
 
 #[test]
 fn a_good_archive_fills_every_column_of_fetches() {
@@ -15,7 +18,11 @@ fn a_good_archive_fills_every_column_of_fetches() {
         .symlink("a/y", "x")
         .end();
     let body = gzip(&tar);
-    let (_server, url) = serve(Answer::ok(body.clone()).header("content-type", "application/gzip"));
+    let answer = Answer::ok(body.clone())
+        .header("content-type", "application/gzip")
+        .header("etag", "\"x\"")
+        .header("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT");
+    let (_server, url) = serve(answer);
     let answered = ask("fetches", &["*"], Some(&url));
     assert_eq!(
         answered.done(),
@@ -31,15 +38,28 @@ fn a_good_archive_fills_every_column_of_fetches() {
         fetched_at.as_i64().unwrap() > 1_600_000_000_000_000,
         "{fetched_at}"
     );
-    assert!(row.remove("fetch_ms").unwrap().is_u64());
+    for column in ["fetch_ms", "scan_ms"] {
+        assert!(row.remove(column).unwrap().is_u64(), "{column}");
+    }
+    let own = std::fs::read(std::env::current_exe().unwrap()).unwrap();
+    let ratio = row.remove("compression_ratio").unwrap().as_f64().unwrap();
+    assert_eq!(
+        (ratio * body.len() as f64).round() as usize,
+        tar.len(),
+        "{ratio}"
+    );
     assert_eq!(
         Value::from(row),
         json!({
-            "final_url": url, "status": "SUCCEEDED", "error_code": null, "error_message": null, "http_status": 200,
-            "content_type": "application/gzip", "content_length": body.len(), "attempts": 1,
-            "bytes_downloaded": body.len(), "sha256": sha256(&body), "archive_format": "tar+gzip",
-            "uncompressed_bytes": tar.len(), "entry_count": 3, "file_count": 1,
-            "worker_version": env!("CARGO_PKG_VERSION"),
+            "final_url": url, "redirects": [], "remote_ip": "127.0.0.1", "attempts": 1,
+            "status": "SUCCEEDED", "error_code": null, "error_message": null, "http_status": 200,
+            "content_type": "application/gzip", "content_length": body.len(),
+            "etag": "\"x\"", "last_modified": 784_111_777_000_000_i64, "wait_ms": 0,
+            "bytes_downloaded": body.len(), "sha1": hex::<Sha1>(&body), "sha256": sha256(&body), "sha512": hex::<Sha512>(&body),
+            "expected_integrity": null, "integrity_ok": null, "archive_format": "tar+gzip", "gzip_members": 1,
+            "uncompressed_bytes": tar.len(), "entry_count": 3, "file_count": 1, "root_dirs": ["a"], "trailing_bytes": 0,
+            "limits_hit": [], "anomalies": [], "errors": [],
+            "worker_version": env!("CARGO_PKG_VERSION"), "worker_sha256": sha256(&own), "ruleset_sha256": null,
         })
     );
     assert_eq!(

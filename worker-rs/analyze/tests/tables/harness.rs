@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustpipe_analyze::{Analyzer, Finished, Plan, tables};
+use data_encoding::HEXLOWER;
+use rustpipe_analyze::{Analyzer, Cost, Finished, Line, Plan, output, tables};
 use rustpipe_archive::Limits;
 use rustpipe_fetch::Config;
 use rustpipe_protocol::{
@@ -12,7 +13,7 @@ use rustpipe_protocol::{
 use rustpipe_testkit::server::{Answer, Routes, Server};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use tokio::sync::mpsc;
+use tokio::runtime::Handle;
 
 /// Frames of one input, in order.
 pub(crate) struct Answered {
@@ -83,65 +84,136 @@ pub(crate) fn all_columns(table: &str) -> Vec<String> {
         .collect()
 }
 
-/// Runs one input through a table. `concurrency` decides how large a body is collected: 4 MiB at 64, 256 KiB at 1024.
+/// What is asked, and how.
+pub(crate) struct Question<'a> {
+    pub(crate) table: &'a str,
+    /// All columns, if it is `*`.
+    pub(crate) columns: &'a [&'a str],
+    pub(crate) url: Option<&'a str>,
+    pub(crate) integrity: Option<&'a str>,
+    /// Decides how large a body is collected: 4 MiB at 64, 256 KiB at 1024.
+    pub(crate) concurrency: usize,
+    pub(crate) depth: Cost,
+    pub(crate) limits: Limits,
+    pub(crate) body_limit: u64,
+    /// How often the same is asked at once.
+    pub(crate) copies: usize,
+}
+
+impl Default for Question<'_> {
+    fn default() -> Self {
+        Self {
+            table: "fetches",
+            columns: &["*"],
+            url: None,
+            integrity: None,
+            concurrency: 64,
+            depth: Cost::Content,
+            limits: Limits::default(),
+            body_limit: Config::default().body_limit,
+            copies: 1,
+        }
+    }
+}
+
+impl Question<'_> {
+    pub(crate) fn ask(self) -> Answered {
+        let mut answers = self.ask_all();
+        assert_eq!(answers.len(), 1);
+        answers.remove(0)
+    }
+
+    /// Runs the input through the table, as often as there are copies.
+    pub(crate) fn ask_all(self) -> Vec<Answered> {
+        let columns = match self.columns {
+            ["*"] => all_columns(self.table),
+            _ => self
+                .columns
+                .iter()
+                .map(|&column| column.to_owned())
+                .collect(),
+        };
+        let config = Config {
+            allowed_networks: vec!["127.0.0.0/8".parse().unwrap()],
+            concurrency: self.concurrency,
+            body_limit: self.body_limit,
+            retries: 2,
+            retry_base: Duration::from_millis(2),
+            retry_cap: Duration::from_millis(5),
+            ..Config::default()
+        };
+        let plan = Plan::new(self.table, &columns, self.depth).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let (lines, finished) = runtime.block_on(async {
+            let (sender, mut receiver) = output(&Handle::current());
+            // A thread as of a process: lines are taken while the work goes on.
+            let collect = std::thread::spawn(move || {
+                let line = |line: Line| line.as_ref().to_vec();
+                std::iter::from_fn(|| receiver.blocking_recv().map(line)).collect::<Vec<_>>()
+            });
+            let analyzer = Arc::new(Analyzer::new(plan, config, self.limits, sender).unwrap());
+            let mut tasks = Vec::new();
+            for id in 0..self.copies {
+                let input = InputFields {
+                    url: self.url.map(str::to_owned),
+                    integrity: self.integrity.map(str::to_owned),
+                };
+                let input = Input {
+                    id: id as u64,
+                    input,
+                };
+                let analyzer = Arc::clone(&analyzer);
+                tasks.push(tokio::spawn(async move { analyzer.run(input).await }));
+            }
+            let mut finished = Vec::new();
+            for task in tasks {
+                finished.push(task.await.unwrap());
+            }
+            drop(analyzer);
+            (collect.join().unwrap(), finished)
+        });
+        let mut frames = vec![Vec::new(); self.copies];
+        let all = lines.iter().chain(finished.iter().map(|it| &it.lines));
+        for line in all.flat_map(|lines| lines.split_inclusive(|&byte| byte == b'\n')) {
+            let length = line.len();
+            assert!(length <= LINE_OUT_BYTES + 1, "{length} bytes in a line");
+            let frame: FromWorker = serde_json::from_slice(line).unwrap();
+            let (FromWorker::Rows { id, .. }
+            | FromWorker::Done(Done { id, .. })
+            | FromWorker::Error { id, .. }) = frame
+            else {
+                panic!("{frame:?}")
+            };
+            frames[usize::try_from(id).unwrap()].push(frame);
+        }
+        let answers = frames.into_iter().zip(finished);
+        answers
+            .map(|(frames, finished)| Answered {
+                frames,
+                finished,
+                columns: columns.clone(),
+            })
+            .collect()
+    }
+}
+
 pub(crate) fn ask_with(
     concurrency: usize,
     table: &str,
     columns: &[&str],
     url: Option<&str>,
 ) -> Answered {
-    let columns = match columns {
-        ["*"] => all_columns(table),
-        _ => columns.iter().map(|&column| column.to_owned()).collect(),
-    };
-    let config = Config {
-        allowed_networks: vec!["127.0.0.0/8".parse().unwrap()],
-        concurrency,
-        retries: 2,
-        retry_base: Duration::from_millis(2),
-        retry_cap: Duration::from_millis(5),
-        ..Config::default()
-    };
-    let plan = Plan::new(table, &columns).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let (lines, finished) = runtime.block_on(async {
-        let (sender, mut receiver) = mpsc::channel(1);
-        let collect = std::thread::spawn(move || {
-            std::iter::from_fn(|| receiver.blocking_recv()).collect::<Vec<_>>()
-        });
-        let analyzer = Arc::new(Analyzer::new(plan, config, Limits::default(), sender).unwrap());
-        let input = Input {
-            id: 7,
-            input: InputFields {
-                url: url.map(str::to_owned),
-            },
-        };
-        let finished = analyzer.run(input).await;
-        drop(analyzer);
-        (collect.join().unwrap(), finished)
-    });
-    let bytes: Vec<u8> = lines
-        .iter()
-        .chain([&finished.lines])
-        .flatten()
-        .copied()
-        .collect();
-    let frames = bytes.split_inclusive(|&byte| byte == b'\n').map(|line| {
-        assert!(
-            line.len() <= LINE_OUT_BYTES,
-            "{} bytes in a line",
-            line.len()
-        );
-        serde_json::from_slice(line).unwrap()
-    });
-    Answered {
-        frames: frames.collect(),
-        finished,
+    let question = Question {
+        table,
         columns,
-    }
+        url,
+        concurrency,
+        ..Question::default()
+    };
+    question.ask()
 }
 
 pub(crate) fn ask(table: &str, columns: &[&str], url: Option<&str>) -> Answered {
@@ -155,11 +227,11 @@ pub(crate) fn serve(answer: Answer) -> (Server, String) {
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    let digits: Vec<_> = Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    digits.concat()
+    hex::<Sha256>(bytes)
+}
+
+pub(crate) fn hex<D: Digest>(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&D::digest(bytes))
 }
 
 /// Bytes that no compressor makes smaller, others for each length.

@@ -66,6 +66,7 @@ impl Worker {
             id,
             input: InputFields {
                 url: Some(url.to_owned()),
+                integrity: None,
             },
         }));
     }

@@ -27,7 +27,14 @@ fn what_open_asks_in_vain_is_named_with_the_remedy() {
     let cases = [
         (version, vec!["version 2", "version 1"]),
         (open("files", &[]), vec!["'files'", "fetches, entries"]),
-        (open("entries", &["path", "sha1"]), vec!["'sha1'", "sha256"]),
+        (open("entries", &["path", "sha3"]), vec!["'sha3'", "sha256"]),
+        (
+            Open {
+                table: "entries".to_owned(),
+                ..with_option("depth", "head")
+            },
+            vec!["'entries'", "'head'", "fetches"],
+        ),
         (
             with_option("allowedNetworks", "10.0.0.0/99"),
             vec!["'10.0.0.0/99'", "10.0.0.0/8"],
