@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::fetches::{Facts, FetchField};
 use crate::frames::{Frames, Outlet};
 use crate::integrity::Expected;
-use crate::limits::{DEFAULT_HOLDING_STREAMS, collected_bytes};
+use crate::limits::{DEFAULT_PLACES, collected_bytes};
 use crate::output::Output;
 use crate::pipeline::{Findings, Recipe, Work};
 use crate::plan::{Plan, Rows};
@@ -29,7 +29,7 @@ pub struct Analyzer {
     client: Client,
     cpu: Cpu,
     collected: usize,
-    /// For streamed bodies that hold much.
+    /// For large bodies that make the worker hold much.
     places: Semaphore,
     worker_sha256: Option<Vec<u8>>,
     output: Output,
@@ -124,7 +124,7 @@ impl Analyzer {
             client: Client::new(config)?,
             cpu: Cpu::new()?,
             collected,
-            places: Semaphore::new(DEFAULT_HOLDING_STREAMS),
+            places: Semaphore::new(DEFAULT_PLACES),
             worker_sha256: worker_sha256.flatten(),
             output,
             plan,

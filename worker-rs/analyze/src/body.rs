@@ -10,15 +10,16 @@ use rustpipe_fetch::{Consumer, Head, Stop};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::cpu::{Cpu, Panicked};
-use crate::limits::DEFAULT_JOB_BYTES;
+use crate::limits::{DEFAULT_JOB_BYTES, DEFAULT_PLACED_BYTES};
 use crate::pipeline::{Findings, Pipeline, Work};
 
 /// Takes one input's body.
 pub(crate) struct Body<'a> {
     cpu: &'a Cpu,
     work: Work,
-    /// Bytes up to which a body is collected.
+    /// Bytes up to which any body is collected.
     collected: usize,
+    /// For larger bodies that make the worker hold much.
     places: &'a Semaphore,
     place: Option<SemaphorePermit<'a>>,
     state: State,
@@ -41,7 +42,7 @@ enum State {
     Collecting(Vec<u8>),
     /// The pipeline, and bytes that it has not seen.
     Streaming(Box<Pipeline>, Vec<u8>),
-    /// Too large to be collected, and too many others are streamed.
+    /// Large, and too many others that make the worker hold much are on their way.
     Crowded,
     /// A job panicked.
     Failed(Panicked),
@@ -58,7 +59,7 @@ pub(crate) enum Ended {
 }
 
 impl<'a> Body<'a> {
-    /// `places` bound the streamed bodies that hold much; `place` is one of them.
+    /// `places` bound the large bodies that make the worker hold much; `place` is one of them.
     pub(crate) fn new(
         cpu: &'a Cpu,
         work: Work,
@@ -131,15 +132,32 @@ impl<'a> Body<'a> {
         Ok(value)
     }
 
-    /// Whether the body may be streamed now.
-    fn has_place(&mut self) -> bool {
-        if self.place.is_none() && self.work.is_holding() {
+    /// With a place, more is collected: what has its digest before the walk needs no rows to wait for it.
+    fn most_collected(&self) -> usize {
+        match self.place {
+            Some(_) => DEFAULT_PLACED_BYTES,
+            None => self.collected,
+        }
+    }
+
+    /// Whether a body that begins so may be longer than is always collected.
+    fn has_place(&mut self, start: &[u8]) -> bool {
+        let needs_place = self.work.is_holding() || has_large_window(start);
+        if self.place.is_none() && needs_place {
             self.place = self.places.try_acquire().ok();
             self.place.is_some()
         } else {
             true
         }
     }
+}
+
+/// Whether it is xz or zstd, whose decompressors hold MiB, where those of gzip and bzip2 hold less.
+fn has_large_window(start: &[u8]) -> bool {
+    matches!(
+        start,
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..]
+    )
 }
 
 impl Consumer for Body<'_> {
@@ -165,13 +183,13 @@ impl Consumer for Body<'_> {
             }
             State::Collecting(mut body) => {
                 body.extend_from_slice(&bytes);
-                if body.len() <= self.collected {
-                    self.state = State::Collecting(body);
-                    return Ok(());
-                }
-                if !self.has_place() {
+                if body.len() > self.collected && !self.has_place(&body) {
                     self.state = State::Crowded;
                     return Err(Stop);
+                }
+                if body.len() <= self.most_collected() {
+                    self.state = State::Collecting(body);
+                    return Ok(());
                 }
                 (Box::new(Pipeline::new(&self.work)), body)
             }

@@ -171,9 +171,11 @@ fn executable_format(head: &[u8]) -> Option<&'static str> {
     match head {
         [0x7F, b'E', b'L', b'F', ..] => Some("ELF"),
         [b'M', b'Z', ..] if is_pe(head) => Some("PE"),
-        [0xFE, 0xED, 0xFA, 0xCE | 0xCF, ..] | [0xCE | 0xCF, 0xFA, 0xED, 0xFE, ..] => Some("MACHO"),
-        // A Java class has the same magic, and its version, 45 or more, where this has the number of architectures.
-        [0xCA, 0xFE, 0xBA, 0xBE | 0xBF, 0, 0, 0, 1..45, ..] => Some("MACHO"),
+        // The last one, for several architectures, is the magic of Java's classes too: their version, 45 or more, is
+        // where this has the number of architectures.
+        [0xFE, 0xED, 0xFA, 0xCE | 0xCF, ..]
+        | [0xCE | 0xCF, 0xFA, 0xED, 0xFE, ..]
+        | [0xCA, 0xFE, 0xBA, 0xBE | 0xBF, 0, 0, 0, 1..45, ..] => Some("MACHO"),
         [0, b'a', b's', b'm', ..] => Some("WASM"),
         [b'#', b'!', ..] => Some("SCRIPT"),
         _ => None,

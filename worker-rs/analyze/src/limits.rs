@@ -17,9 +17,11 @@ pub(crate) const DEFAULT_FRAME_BYTES: usize = 256 << 10;
 pub(crate) const LONGEST_ROW_BYTES: usize = LINE_OUT_BYTES - DEFAULT_FRAME_BYTES - (1 << 10);
 /// Rows of one streamed body that wait for its digest: 16 MiB, some 80,000 rows of a dozen columns.
 pub(crate) const DEFAULT_HELD_BYTES: usize = 16 << 20;
-/// Streamed bodies at once of a query that makes each of them hold much: the rows that wait for a digest, or 8 MiB of
-/// content at each depth. These take up to 48 MiB each, and some 16 MiB in practice.
-pub(crate) const DEFAULT_HOLDING_STREAMS: usize = 8;
+/// Large bodies at once that make the worker hold much: rows that wait for a digest, 8 MiB of content at each depth, the
+/// window of an xz or zstd decompressor. One takes some 16 MiB; a hostile one takes what the limits allow.
+pub(crate) const DEFAULT_PLACES: usize = 8;
+/// A body with one of these places is collected up to this size.
+pub(crate) const DEFAULT_PLACED_BYTES: usize = 16 << 20;
 /// Bytes of an entry's content in a row. As base64 they leave a third of a line for the other columns.
 pub(crate) const DEFAULT_CONTENT_BYTES: usize = 8 << 20;
 /// Lines that wait for the output, in bytes: two of the longest ones.

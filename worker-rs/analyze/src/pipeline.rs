@@ -151,7 +151,7 @@ impl Work {
         matches!(self.recipe.walk, Walk::Rows { .. })
     }
 
-    /// Whether a streamed body makes it hold much.
+    /// Whether a large body makes it hold much.
     pub(crate) fn is_holding(&self) -> bool {
         matches!(
             self.recipe.walk,

@@ -89,14 +89,15 @@ impl EntryRows {
     }
 
     fn end(&mut self, depth: usize, anomalies: Anomalies) {
+        if self.is_full() {
+            return;
+        }
         let Some(level) = self.levels.get_mut(depth) else {
             return;
         };
-        let Some(entry) = level.entry.take().filter(|_| self.overflow.is_none()) else {
-            return;
-        };
+        let Some(entry) = &level.entry else { return };
         let mut facts = EntryFacts {
-            entry: &entry,
+            entry,
             anomalies,
             content: level.wants_data.then_some(&level.content),
             content_bytes: level.content.kept().len(),
@@ -111,12 +112,13 @@ impl EntryRows {
             facts.content_bytes = facts.content_bytes.saturating_sub(self.frames.excess());
             facts.write(&self.fields, self.frames.row());
         }
-        if self.frames.excess() > 0 {
+        self.overflow = if self.frames.excess() > 0 {
             let entry_index = entry.index;
-            self.overflow = Some(Overflow::Row { entry_index });
+            Some(Overflow::Row { entry_index })
         } else {
-            self.overflow = self.frames.end_row().err();
-        }
+            self.frames.end_row().err()
+        };
+        level.entry = None;
     }
 }
 

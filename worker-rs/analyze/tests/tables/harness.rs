@@ -53,6 +53,7 @@ impl Answered {
                 rows,
                 ..
             }) => (*code, message, *rows),
+            Some(FromWorker::Rows { done, .. }) => panic!("not an error: {done:?}"),
             other => panic!("not an error: {other:?}"),
         }
     }
