@@ -96,8 +96,10 @@ final class FilterCompiler {
     return pair(children).map(p -> new Check.Compare(p.left, relation, p.right));
   }
 
+  /** Spark 3.5 can't print a pattern that is no literal, and prints whatever is pushed. */
   private Optional<Check> match(Expression[] children, Check.Part part) {
     return pair(children)
+        .filter(p -> p.right instanceof Operand.Literal)
         .filter(p -> p.left.type().equals(DataTypes.StringType))
         .map(p -> new Check.Match(p.left, part, p.right));
   }

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
@@ -28,23 +27,16 @@ final class FileRows implements Closeable {
 
   /** The next row, valid until the next call; null at the end. */
   InternalRow next() throws IOException {
-    try {
-      while (open != null || unread.hasNext()) {
-        if (open == null) {
-          open = files.createReader(unread.next());
-        }
-        if (open.next()) {
-          return open.get();
-        }
-        close();
+    while (open != null || unread.hasNext()) {
+      if (open == null) {
+        open = files.createReader(unread.next());
       }
-      return null;
-    } catch (IOException e) {
-      throw new IOException(
-          "can't read the manifest's file '%s': %s"
-              .formatted(InputFileBlockHolder.getInputFilePath(), e.getMessage()),
-          e);
+      if (open.next()) {
+        return open.get();
+      }
+      close();
     }
+    return null;
   }
 
   /** Closes the open file, if there is one. */

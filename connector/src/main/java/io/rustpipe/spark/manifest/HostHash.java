@@ -26,7 +26,8 @@ final class HostHash {
     String authority = upTo("/\\?#", url.substring(scheme + 3));
     String hostAndPort = authority.substring(authority.lastIndexOf('@') + 1);
     String host = hostAndPort.startsWith("[") ? upTo("]", hostAndPort) : upTo(":", hostAndPort);
-    return host.isEmpty() ? url : host.strip().toLowerCase(Locale.ROOT);
+    String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    return name.isBlank() ? url : name.strip().toLowerCase(Locale.ROOT);
   }
 
   private static String upTo(String ends, String text) {

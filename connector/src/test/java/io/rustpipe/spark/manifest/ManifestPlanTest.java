@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
@@ -105,6 +108,33 @@ final class ManifestPlanTest extends ManifestFixture {
     write("urls.txt", "http://a");
     assertEquals(2, open("urls.txt").partitions());
     assertEquals(9, open("urls.txt", "partitions", "9").partitions());
+  }
+
+  @Test
+  void everyHostHasOneTaskIfTheUserSaysSo() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 2_000; i++) {
+      text.append("http://HOST").append(i % 40).append(":8").append(i % 3).append("/").append(i);
+      text.append("\n");
+    }
+    write("urls.txt", text.toString());
+    Manifest manifest = open("urls.txt", "partitioning", "host");
+    ManifestPlan plan = manifest.plan(new String[0], RowFilter.NONE, 7);
+    assertEquals(7, plan.splits().size());
+    Map<String, Integer> taskOf = new HashMap<>();
+    int inputs = 0;
+    for (int task = 0; task < 7; task++) {
+      for (String url : urls(plan, plan.splits().get(task))) {
+        inputs++;
+        Integer other = taskOf.put(HostHash.host(url), task);
+        assertTrue(other == null || other == task, url);
+      }
+    }
+    assertEquals(2_000, inputs);
+    assertEquals(40, taskOf.size());
+    assertTrue(Set.copyOf(taskOf.values()).size() > 4, taskOf.toString());
+    assertNotEquals(plan, open("urls.txt").plan(new String[0], RowFilter.NONE, 7));
+    assertNotEquals(manifest, open("urls.txt"));
   }
 
   @Test
