@@ -209,12 +209,25 @@ class ManifestIT {
   }
 
   @Test
-  void keepsNoColumnsUnlessAsked() throws IOException {
+  void keepsNoColumnsIfAskedNotTo() throws IOException {
     Path manifest = write("urls.json", "{\"url\":\"http://a/1\",\"id\":1,\"name\":\"x\"}\n");
 
-    var columns = List.of(TestSpark.entries(manifest).columns());
+    for (String keep : List.of("none", "")) {
+      var entries = TestSpark.table("entries").option("keep", keep).load(manifest.toString());
+      var columns = List.of(entries.columns());
 
-    assertEquals(List.of(false, false), List.of(columns.contains("id"), columns.contains("name")));
+      assertEquals(
+          List.of(false, false), List.of(columns.contains("id"), columns.contains("name")));
+    }
+  }
+
+  @Test
+  void keepsAllColumnsUnlessAsked() throws IOException {
+    Path manifest = write("urls.json", "{\"url\":\"http://a/1\",\"id\":1,\"name\":\"x\"}\n");
+
+    assertEquals(
+        "[http://a/1,1,x]",
+        TestSpark.entries(manifest).select("url", "id", "name").first().toString());
   }
 
   @Test

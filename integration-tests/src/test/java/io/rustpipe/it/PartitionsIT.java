@@ -3,6 +3,7 @@ package io.rustpipe.it;
 import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.spark_partition_id;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +52,33 @@ class PartitionsIT {
 
     assertEquals(TestSpark.PARALLELISM, sizes.getCount());
     assertEquals(URLS, sizes.getSum());
+  }
+
+  @Test
+  void hostsStayTogetherIfAsked() throws IOException {
+    var lines = new ArrayList<String>();
+    for (int i = 0; i < 1_000; i++) {
+      lines.add("http://host" + i % 20 + ".example/" + i);
+    }
+    Path manifest = Files.write(folder.resolve("hosts.txt"), lines);
+    var fetches =
+        TestSpark.table("fetches")
+            .option("partitions", 7)
+            .option("partitioning", "host")
+            .load(manifest.toString());
+
+    var tasksOfHosts =
+        fetches
+            .selectExpr("parse_url(url, 'HOST') AS host", "spark_partition_id() AS task", "url")
+            .groupBy("host")
+            .agg(countDistinct("task"), countDistinct("url"))
+            .collectAsList();
+
+    assertEquals(20, tasksOfHosts.size());
+    for (Row host : tasksOfHosts) {
+      assertEquals("[1,50]", "[" + host.getLong(1) + "," + host.getLong(2) + "]");
+    }
+    assertTrue(sizes(fetches).getCount() > 4);
   }
 
   /** The URL and its place need no request, so that none is made. */

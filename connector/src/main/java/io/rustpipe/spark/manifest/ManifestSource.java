@@ -4,7 +4,9 @@ import io.rustpipe.spark.config.ManifestFormat;
 import io.rustpipe.spark.config.RustpipeOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -167,18 +169,22 @@ final class ManifestSource {
     } catch (Exception e) {
       // Spark's own exceptions are checked, but no method that Java sees says so.
       throw new IllegalArgumentException(
-          "can't find out the columns of the manifest %s: %s; the option 'manifestSchema' can name them"
-              .formatted(String.join(", ", options.paths()), rootMessage(e)),
+          "can't find out the columns of the manifest %s: %s"
+              .formatted(String.join(", ", options.paths()), innermost(e)),
           e);
     }
   }
 
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
+  /** What went wrong, and the message around it, which has the file; above are Spark's stages. */
+  private static String innermost(Throwable failure) {
+    Deque<String> messages = new ArrayDeque<>();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      messages.add(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
     }
-    return root == failure ? failure.getMessage() : failure.getMessage() + ": " + root.getMessage();
+    while (messages.size() > 2) {
+      messages.remove();
+    }
+    return String.join(" ", messages);
   }
 
   private static void requireDistinct(StructType columns, RustpipeOptions options) {

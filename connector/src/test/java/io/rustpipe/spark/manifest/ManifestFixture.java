@@ -76,7 +76,8 @@ abstract class ManifestFixture {
       map.put(
           "paths",
           paths.stream()
-              .map(path -> "\"" + folder.resolve(path) + "\"")
+              .map(path -> path.contains("://") ? path : folder.resolve(path).toString())
+              .map(path -> "\"" + path + "\"")
               .collect(Collectors.joining(",", "[", "]")));
     }
     for (int i = 0; i < options.length; i += 2) {

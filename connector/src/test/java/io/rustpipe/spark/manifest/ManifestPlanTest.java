@@ -18,6 +18,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.connector.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,6 +111,55 @@ final class ManifestPlanTest extends ManifestFixture {
     write("urls.txt", "http://a");
     assertEquals(2, open("urls.txt").partitions());
     assertEquals(9, open("urls.txt", "partitions", "9").partitions());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"count", "host"})
+  void sharesAreEvenWhateverTheFilterLeavesOut(String partitioning) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 1_000; i++) {
+      text.append("{\"url\":\"http://h").append(i % 2).append("/\",\"n\":").append(i).append("}\n");
+    }
+    write("urls.json", text.toString());
+    Manifest manifest = open("urls.json", "partitioning", partitioning);
+    RowFilter filter =
+        manifest.filter(
+            new Predicate(
+                "<", new Expression[] {Expressions.column("n"), Expressions.literal(100L)}));
+    ManifestPlan plan = manifest.plan(new String[] {"url"}, filter, 3);
+    assertNotEquals(plan, manifest.plan(new String[] {"url"}, RowFilter.NONE, 3));
+    List<Integer> read = new ArrayList<>();
+    long skipped = 0;
+    for (ManifestSplit split : plan.splits()) {
+      try (ManifestReader reader = sent(plan.readers()).reader(sent(split))) {
+        int inputs = 0;
+        while (reader.next()) {
+          inputs++;
+          assertEquals(reader.url(), reader.kept().getString(0));
+        }
+        read.add(inputs);
+        skipped += reader.skipped();
+      }
+    }
+    assertEquals(900, skipped);
+    assertEquals(100, read.stream().mapToInt(Integer::intValue).sum());
+    if (partitioning.equals("count")) {
+      assertEquals(List.of(34, 33, 33), read);
+    }
+  }
+
+  @Test
+  void filterLooksAtTheUrlAsItIsSent() throws IOException {
+    write("urls.txt", "  http://a  \nhttp://b\n");
+    Manifest manifest = open("urls.txt");
+    RowFilter filter =
+        manifest.filter(
+            new Predicate(
+                "=",
+                new Expression[] {Expressions.column("url"), Expressions.literal("http://a")}));
+    assertFalse(filter.isEmpty());
+    ManifestPlan plan = manifest.plan(new String[0], filter, 1);
+    assertEquals(List.of("http://a"), urls(plan, plan.splits().get(0)));
   }
 
   @Test
