@@ -20,7 +20,10 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.LiteralValue;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -156,7 +159,10 @@ final class ManifestPlanTest extends ManifestFixture {
         manifest.filter(
             new Predicate(
                 "=",
-                new Expression[] {Expressions.column("url"), Expressions.literal("http://a")}));
+                new Expression[] {
+                  Expressions.column("url"),
+                  new LiteralValue<>(UTF8String.fromString("http://a"), DataTypes.StringType)
+                }));
     assertFalse(filter.isEmpty());
     ManifestPlan plan = manifest.plan(new String[0], filter, 1);
     assertEquals(List.of("http://a"), urls(plan, plan.splits().get(0)));
