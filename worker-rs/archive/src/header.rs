@@ -36,7 +36,9 @@ impl<'a> Header<'a> {
     /// bytes.
     pub(crate) fn new(block: &'a [u8; BLOCK]) -> Result<Self, TarFault> {
         let spaces = u32::from(b' ') * 8;
-        let sum = |bytes: &[u8]| bytes.iter().map(|byte| u32::from(*byte)).sum::<u32>();
+        // Such a sum can't overflow; a check of it for each byte would keep vector instructions out.
+        let add = |sum: u32, byte: &u8| sum.wrapping_add(u32::from(*byte));
+        let sum = |bytes: &[u8]| bytes.iter().fold(0, add);
         let unsigned = sum(block) - sum(&block[CHECKSUM]) + spaces;
         let stored = header_number(&block[CHECKSUM]);
         let signed = || {
