@@ -7,13 +7,16 @@ use crate::header::BLOCK;
 use crate::limits::RATIO_STEP;
 use crate::sniff::{LONGEST_MAGIC, TooFew};
 use crate::tar::TarReader;
-use crate::walk::Walk;
+use crate::walk::{Walk, within};
 use crate::xz::Xz;
 use crate::zstd::Zstd;
 use crate::{ArchiveError, Compression, GzipFault, StreamFault, Visitor};
 
 /// Bytes decompressed at once: small enough to stay in the second-level cache until they are parsed.
 pub(crate) const OUTPUT_BYTES: usize = 128 << 10;
+
+/// What a bzip2 stream counts as: its first byte costs a block of up to 900,000, some milliseconds.
+const BZIP2_WEIGHT: u64 = 50;
 
 /// Decodes streams of one compression.
 pub(crate) trait Codec: Send {
@@ -75,7 +78,7 @@ pub(crate) struct Decompressor {
 #[derive(Clone, Copy)]
 enum Place {
     Stream,
-    /// Behind a stream and this many zeros, with the first `length` bytes of what may begin another stream, which must
+    /// At the beginning, or behind a stream and this many zeros, with the first `length` bytes of what may begin another stream, which must
     /// then be sound. Anything else is padding or garbage, which most programs ignore.
     Between {
         zeros: u64,
@@ -95,10 +98,10 @@ impl Decompressor {
                 Compression::Xz => Box::new(Xz::new(walk.limits.xz_memory, walk.xz_memory)),
                 Compression::Bzip2 => Box::new(Bzip2::new()),
             },
-            place: Place::Stream,
+            place: between(0),
             output: vec![0; BLOCK],
             filled: 0,
-            streams: 1,
+            streams: 0,
             compressed: 0,
             uncompressed: 0,
             trailing: 0,
@@ -204,9 +207,7 @@ impl Decompressor {
                             self.compressed += 1;
                         }
                         Ok(true) => {
-                            self.streams += 1;
-                            self.codec.restart();
-                            self.place = Place::Stream;
+                            self.begin_stream(walk)?;
                             // All but the last of them have been counted.
                             self.compressed -= length as u64 - 1;
                             self.decode(&seen[..length], tar, walk, visitor)?;
@@ -225,6 +226,20 @@ impl Decompressor {
                 }
             }
         }
+        Ok(())
+    }
+
+    fn begin_stream(&mut self, walk: &mut Walk) -> Result<(), ArchiveError> {
+        walk.streams += match self.compression {
+            Compression::Bzip2 => BZIP2_WEIGHT,
+            Compression::Gzip | Compression::Zstd | Compression::Xz => 1,
+        };
+        within("streams", walk.limits.streams, walk.streams)?;
+        self.streams += 1;
+        if self.streams > 1 {
+            self.codec.restart();
+        }
+        self.place = Place::Stream;
         Ok(())
     }
 

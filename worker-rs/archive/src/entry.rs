@@ -173,7 +173,8 @@ impl Entry {
             .pax
             .iter()
             .map(|(keyword, value)| keyword.len() + value.len());
-        let others = raw + pax.sum::<usize>();
+        let parents: usize = self.parents.iter().map(String::len).sum();
+        let others = raw + parents + pax.sum::<usize>();
         let optional: usize = optional.into_iter().flatten().map(String::len).sum();
         (self.path.len() + optional + others) as u64
     }

@@ -93,7 +93,7 @@ impl ArchiveError {
         matches!(
             self,
             Self::Limit {
-                limit: "uncompressed_bytes" | "ratio" | "entries" | "entry_text",
+                limit: "uncompressed_bytes" | "ratio" | "streams" | "entries" | "entry_text",
                 ..
             }
         )

@@ -30,6 +30,7 @@ impl Input {
     pub(crate) fn inflated(limits: Limits, wanted: Wanted, body: u64) -> Self {
         let mut input = Self::new(limits, wanted);
         input.walk.body = body;
+        input.walk.streams = 1;
         input.reader = Some(Reader::inflated(&input.walk));
         input
     }

@@ -32,10 +32,15 @@ pub const DEFAULT_GLOBAL_VALUE: u64 = 4 << 10;
 /// Most bytes of one GNU long name or long link: 128 KiB. Linux takes paths of at most 4 KiB.
 pub const DEFAULT_LONG_NAME: u64 = 128 << 10;
 
-/// Most bytes of paths, link targets and owners' names of all entries together: 64 MiB, 670 for each of the most
+/// Most bytes of texts of all entries together: 64 MiB, 670 for each of the most
 /// entries. A global header of a few KiB puts its names into every entry, and a row may take six bytes for each of
 /// theirs: without this limit, a download of 200 KiB makes rows of gigabytes.
 pub const DEFAULT_ENTRY_TEXT: u64 = 64 << 20;
+
+/// Most compressed streams of all levels together (gzip members, zstd frames, xz and bzip2 streams): 100,000. Programs
+/// that compress in parallel write one for each 64 KiB or more. A body can hold millions of empty ones, and each costs
+/// its decompressor's setup. One of bzip2 counts as 50, because to find out what it holds means to decode a whole block.
+pub const DEFAULT_STREAMS: u64 = 100_000;
 
 /// Largest zstd window: 8 MiB, what RFC 8878 asks every decoder to support; levels up to 19 stay within it.
 pub const DEFAULT_ZSTD_WINDOW: u64 = 8 << 20;
@@ -73,8 +78,11 @@ pub struct Limits {
     pub global_value: u64,
     /// Most bytes of one GNU long name or long link.
     pub long_name: u64,
-    /// Most bytes of paths, link targets and owners' names of all entries together.
+    /// Most bytes of paths, link targets, owners' names and PAX records of all entries together, with the paths of the
+    /// archives that they are in.
     pub entry_text: u64,
+    /// Most compressed streams of all levels together; one of bzip2 counts as 50.
+    pub streams: u64,
     /// Largest zstd window.
     pub zstd_window: u64,
     /// Most memory of all xz decompressors of a walk together.
@@ -97,6 +105,7 @@ impl Default for Limits {
             global_value: DEFAULT_GLOBAL_VALUE,
             long_name: DEFAULT_LONG_NAME,
             entry_text: DEFAULT_ENTRY_TEXT,
+            streams: DEFAULT_STREAMS,
             zstd_window: DEFAULT_ZSTD_WINDOW,
             xz_memory: DEFAULT_XZ_MEMORY,
             nested_depth: DEFAULT_NESTED_DEPTH,

@@ -20,6 +20,8 @@ pub(crate) struct Walk {
     pub(crate) files: u64,
     /// Bytes of the texts of all entries.
     pub(crate) entry_text: u64,
+    /// Compressed streams, by weight.
+    pub(crate) streams: u64,
     /// Memory of the xz decompressors at work.
     pub(crate) xz_memory: u64,
     /// Oddities of all entries and nested archives.
@@ -38,6 +40,7 @@ impl Walk {
             ended: 0,
             files: 0,
             entry_text: 0,
+            streams: 0,
             xz_memory: 0,
             anomalies: Anomalies::default(),
         }

@@ -265,6 +265,21 @@ fn xz_memory_over_the_limit_is_not_allocated() {
     assert!(with(64 << 20, seen - 1).is_some());
 }
 
+/// Without the limit, such a body costs a minute for each 28 MB.
+#[test]
+fn a_body_of_empty_streams_is_over_a_limit() {
+    let tar = varied_tar();
+    let body = [bzip2(&tar), bzip2("").repeat(2000)].concat();
+    assert_eq!(
+        walk(body).message(),
+        "the archive is over the limit streams: 100000 allowed, 100050 seen"
+    );
+    assert_eq!(
+        walk([zstd(&tar), zstd("").repeat(2000)].concat()).error,
+        None
+    );
+}
+
 #[test]
 fn bombs_are_over_the_ratio() {
     for (compression, compress) in ALL {

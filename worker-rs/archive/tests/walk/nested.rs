@@ -343,8 +343,32 @@ fn entries_and_their_texts_count_over_all_levels() {
         };
         limit_of(&walk_within(&tar, limits))
     };
-    assert_eq!(entry_text(4), None);
+    // Four paths, and two of the archive around the entry.
+    assert_eq!(entry_text(6), None);
+    assert_eq!(entry_text(5), Some(("entry_text", 5, 6)));
     assert_eq!(entry_text(2), Some(("entry_text", 2, 3)));
+}
+
+#[test]
+fn streams_count_over_all_levels_and_those_of_bzip2_more() {
+    let inner = one_file("inner", "");
+    let tar = TarBuilder::new()
+        .file("a", [gzip(&inner), gzip("")].concat())
+        .file("b", xz("text"))
+        .file("c", bzip2("text"))
+        .end();
+    let body = zstd(tar);
+    let within = |streams| {
+        let limits = Limits {
+            streams,
+            ..Limits::default()
+        };
+        limit_of(&walk_within(&body, limits))
+    };
+    assert_eq!(within(1 + 2 + 1 + 50), None);
+    assert_eq!(within(53), Some(("streams", 53, 54)));
+    assert_eq!(within(3), Some(("streams", 3, 4)));
+    assert_eq!(within(2), Some(("streams", 2, 3)));
 }
 
 #[test]
