@@ -1,58 +1,69 @@
 //! Oddities of archives: not errors, but evidence that two programs may read the archive differently, or that somebody
 //! tries something.
 
-/// One oddity.
+/// One oddity. Those of a nested archive itself, not of its entries, are told of the entry that holds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Anomaly {
-    /// A path that begins at the root, or with a drive letter.
+    /// A path that begins with a slash, a backslash, or a letter and a colon.
     AbsolutePath,
-    /// A path with a component `..`.
+    /// A path with a component `..`, between slashes or backslashes.
     ParentTraversal,
     /// A path with a backslash.
     BackslashPath,
-    /// A path or link target with a NUL, which many programs take for its end.
+    /// A path or link target in a PAX header with a NUL, or a GNU long name with something behind its NUL: many programs
+    /// take the NUL for the end. What follows one in a header block's own fields is no oddity: old programs left it there.
     NulInName,
     /// A path or link target that is not UTF-8.
     NonUtf8Name,
-    /// A path or link target with control characters, or with those that reorder text.
+    /// A path or link target with control characters (C0, DEL, C1), or with those that reorder text (U+061C, U+200E,
+    /// U+200F, U+202A to U+202E, U+2066 to U+2069).
     ControlOrBidiInName,
-    /// A path that an entry before has.
+    /// A path that an entry before it in the same archive has, taken as extractors do: `./a`, `a/`, `/a` and `a` are the
+    /// same. A folder may follow a folder: programs that append to an archive name its folders again.
     DuplicatePath,
-    /// A path that differs from another one only in its case.
+    /// A path that differs from the one of an entry before it in the same archive only in its case, by Unicode's lower
+    /// case of the whole path.
     CaseCollision,
-    /// A link whose target lies outside of the archive.
+    /// A link whose target lies outside of the root: it is absolute, or on the way there are more `..` than folders. A
+    /// symbolic link begins in its folder, a hard link at the root; other links on the way are not followed.
     LinkEscapesRoot,
     /// A character or block device.
     DeviceNode,
-    /// The bits set-user-ID or set-group-ID.
+    /// The bits set-user-ID or set-group-ID of a file.
     Setuid,
-    /// A header block with a wrong checksum.
+    /// A header block with a wrong checksum, behind the first. Goes with an error.
     BadChecksum,
-    /// A size in a PAX header that differs from the header block's.
+    /// A size in the entry's PAX header that differs from the header block's, unless it is 8 GiB or more: that does not fit
+    /// the block, so anything may be there.
     PaxSizeOverridesHeader,
-    /// A path in a PAX header that is more than the long form of the header block's.
+    /// A path in the entry's PAX header beside which the header block's is neither the same nor what honest programs make of
+    /// a path that is not ASCII or longer than 100 bytes: a part of it with bytes left out or replaced by `?`, at least 90
+    /// bytes or all that is ASCII; or, from git, the number of an object.
     PaxPathOverridesHeader,
-    /// A PAX path and a GNU long name for the same entry.
+    /// A PAX path and a GNU long name for the same entry, or both forms of a link target.
     PaxAndGnuLongname,
-    /// A PAX global header that sets a path, a link target or a size.
+    /// A PAX global header that sets a path, a link target or a size; told of the archive, and of each entry that takes it.
     GlobalPaxOverride,
-    /// An extension header without an entry.
+    /// An extension header without an entry: another of its kind replaces it, or the archive ends behind it, which is an
+    /// error.
     OrphanExtension,
-    /// A size that is negative, or larger than any archive may be.
+    /// A size that is negative, no number, or more bytes of content than
+    /// [`Limits::uncompressed_bytes`](crate::Limits::uncompressed_bytes).
     NegativeOrHugeSize,
-    /// The archive stops early.
+    /// The archive stops early. Goes with an error.
     Truncated,
-    /// The archive ends without its end mark.
+    /// The archive ends without its end mark, two blocks of zeros.
     MissingEof,
-    /// Something other than zeros follows the end mark.
+    /// Something other than zeros follows the end mark, in the tar stream.
     DataAfterEof,
     /// A gzip stream of several members.
     MultiMemberGzip,
     /// Bytes behind the compressed stream that belong to none.
     TrailingGarbage,
-    /// Entries with different first components.
+    /// Entries with different first components, those `.` aside.
     MultipleRoots,
-    /// An archive in an archive, deeper than is looked into.
+    /// A file in as many archives as are looked into that is compressed or begins as a tar archive; whether it is one, nobody
+    /// looks.
     NestedTooDeep,
 }
 
