@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -17,6 +18,13 @@ final class Archives {
   /** A gzipped tar of regular files {@code d/0}, {@code d/1}, ..., one block of content each. */
   static byte[] tarGz(int files) {
     return gzip(tar(files));
+  }
+
+  /** A gzipped tar of one file that can't be compressed. */
+  static byte[] tarGzOfNoise(int size) {
+    byte[] noise = new byte[size];
+    new Random(1).nextBytes(noise);
+    return gzip(tar(out -> put(out, "noise", noise)));
   }
 
   /** As {@link #tarGz}, with a header of garbage in place of the one with this index. */
@@ -38,21 +46,37 @@ final class Archives {
   }
 
   private static byte[] tar(int files) {
+    return tar(
+        out -> {
+          for (int i = 0; i < files; i++) {
+            byte[] content = new byte[BLOCK];
+            Arrays.fill(content, (byte) ('a' + i % 26));
+            put(out, "d/" + i, content);
+          }
+        });
+  }
+
+  private interface Content {
+    void writeTo(TarArchiveOutputStream tar) throws IOException;
+  }
+
+  private static byte[] tar(Content content) {
     var bytes = new ByteArrayOutputStream();
     try (var tar = new TarArchiveOutputStream(bytes)) {
-      for (int i = 0; i < files; i++) {
-        var entry = new TarArchiveEntry("d/" + i);
-        entry.setSize(BLOCK);
-        entry.setModTime(1_700_000_000_000L);
-        tar.putArchiveEntry(entry);
-        byte[] content = new byte[BLOCK];
-        Arrays.fill(content, (byte) ('a' + i % 26));
-        tar.write(content);
-        tar.closeArchiveEntry();
-      }
+      content.writeTo(tar);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  private static void put(TarArchiveOutputStream tar, String name, byte[] content)
+      throws IOException {
+    var entry = new TarArchiveEntry(name);
+    entry.setSize(content.length);
+    entry.setModTime(1_700_000_000_000L);
+    tar.putArchiveEntry(entry);
+    tar.write(content);
+    tar.closeArchiveEntry();
   }
 }
