@@ -20,11 +20,18 @@ final class Archives {
     return gzip(tar(files));
   }
 
-  /** A gzipped tar of one file that can't be compressed. */
-  static byte[] tarGzOfNoise(int size) {
-    byte[] noise = new byte[size];
-    new Random(1).nextBytes(noise);
-    return gzip(tar(out -> put(out, "noise", noise)));
+  /** A gzipped tar of files that can't be compressed, so that half of it holds half of them. */
+  static byte[] tarGzOfNoise(int files, int size) {
+    var random = new Random(size);
+    return gzip(
+        tar(
+            out -> {
+              for (int i = 0; i < files; i++) {
+                byte[] noise = new byte[size];
+                random.nextBytes(noise);
+                put(out, "noise/" + i, noise);
+              }
+            }));
   }
 
   /** As {@link #tarGz}, with a header of garbage in place of the one with this index. */

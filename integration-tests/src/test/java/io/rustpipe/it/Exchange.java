@@ -2,10 +2,10 @@ package io.rustpipe.it;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.Arrays;
 
 /**
  * One request and what the server really did about it: each method does one thing and writes down
@@ -32,9 +32,10 @@ final class Exchange {
   private final String target;
   private final int number;
   private final long receivedNanos = System.nanoTime();
-  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private final Socket connection;
   private int status;
+  private byte[] body = new byte[0];
+  private int sent;
   private String headers = "";
   private End end = End.OPEN;
 
@@ -73,7 +74,7 @@ final class Exchange {
 
   /** The bytes of a body that were handed to the network; how many have arrived only TCP knows. */
   byte[] body() {
-    return body.toByteArray();
+    return Arrays.copyOf(body, sent);
   }
 
   /** The value of a header that was sent; null for none. */
@@ -136,11 +137,12 @@ final class Exchange {
     var out = connection.getOutputStream();
     this.status = status;
     this.headers = headers;
+    this.body = body;
     out.write(("HTTP/1.1 " + status + " Scripted\r\n" + headers + "\r\n").getBytes(ISO_8859_1));
     for (int from = 0; from < length; from += PIECE) {
       int piece = Math.min(PIECE, length - from);
       // Written down first: of a write that fails, some bytes may have left.
-      this.body.write(body, from, piece);
+      sent += piece;
       out.write(body, from, piece);
     }
   }
@@ -154,6 +156,6 @@ final class Exchange {
   public String toString() {
     var location = header("Location");
     return "%s: %s, %d bytes, %s%s"
-        .formatted(target, status, body.size(), end, location == null ? "" : " to " + location);
+        .formatted(target, status, sent, end, location == null ? "" : " to " + location);
   }
 }

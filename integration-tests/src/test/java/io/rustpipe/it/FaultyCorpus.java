@@ -17,8 +17,8 @@ final class FaultyCorpus {
   static final int MAX_BODY_BYTES = 64 << 10;
 
   private static final List<byte[]> ARCHIVES =
-      IntStream.rangeClosed(1, 8).mapToObj(Archives::tarGz).toList();
-  private static final byte[] LARGE = Archives.tarGzOfNoise(2 * MAX_BODY_BYTES);
+      IntStream.rangeClosed(1, 8).mapToObj(n -> Archives.tarGzOfNoise(n, 100 * n)).toList();
+  private static final byte[] LARGE = Archives.tarGzOfNoise(1, 2 * MAX_BODY_BYTES);
   private static final byte[] PAGE = "<html>not here</html>".getBytes(US_ASCII);
 
   /** Not opened by {@link #NETWORKS}, and yet the server listens there: who comes is seen. */
@@ -59,7 +59,7 @@ final class FaultyCorpus {
   private static void fail(Exchange exchange, int fault, byte[] archive, int port)
       throws IOException {
     switch (fault) {
-      case 0 -> exchange.answer(500, "", PAGE);
+      case 0 -> breakOff(exchange, archive);
       case 1 -> exchange.answer(429, "Retry-After: 0\r\n", PAGE);
       case 2 -> exchange.reset();
       case 3 -> exchange.closeAtHalf(archive);
@@ -76,6 +76,15 @@ final class FaultyCorpus {
       case 7 -> exchange.answerOfUnknownLength(LARGE);
       case 8 -> exchange.answer(200, "", corrupt(archive));
       default -> exchange.answer(200, "", PAGE);
+    }
+  }
+
+  /** Half a body at first, of which nothing may be left when the attempts that follow get none. */
+  private static void breakOff(Exchange exchange, byte[] archive) throws IOException {
+    if (exchange.number() == 1) {
+      exchange.closeAtHalf(archive);
+    } else {
+      exchange.answer(500, "", PAGE);
     }
   }
 
