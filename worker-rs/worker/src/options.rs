@@ -53,7 +53,7 @@ pub(crate) fn describe() -> Vec<WorkerOption> {
     };
     let depth = WorkerOption {
         name: DEPTH.to_owned(),
-        r#type: depths(),
+        r#type: "`head`, `body`, `entries` or `content`".to_owned(),
         default: Settings::default().depth.as_str().to_owned(),
         description: "Nothing deeper is done than this, whatever columns are asked for: what needs more is null, and status and errors speak of what was done".to_owned(),
     };

@@ -34,6 +34,11 @@ final class Archives {
             }));
   }
 
+  /** The length of the tar in {@link #tarGz}. */
+  static long unpackedLength(int files) {
+    return tar(files).length;
+  }
+
   /** As {@link #tarGz}, with a header of garbage in place of the one with this index. */
   static byte[] tarGzBrokenAt(int files, int brokenIndex) {
     byte[] tar = tar(files);

@@ -128,6 +128,15 @@ public final class RustpipeOptions implements Serializable {
               + " mirror, loopback.",
           AllowedNetworks::parse);
 
+  private static final OptionSpec<Depth> DEPTH =
+      withDefault(
+          "depth",
+          "`head`, `body`, `entries` or `content`",
+          Depth.CONTENT.toString(),
+          "Nothing deeper is done than this, whatever columns are asked for: what needs more is"
+              + " null, and status and errors speak of what was done.",
+          Parsers.oneOf(Depth.class));
+
   private static final OptionSpec<String> PATH_GLOB_FILTER =
       optional(
           "pathGlobFilter",
@@ -161,6 +170,7 @@ public final class RustpipeOptions implements Serializable {
                   MODE,
                   CONCURRENCY,
                   ALLOWED_NETWORKS,
+                  DEPTH,
                   ManifestOptions.FORMAT,
                   ManifestOptions.SCHEMA,
                   ManifestOptions.READER,
@@ -328,6 +338,11 @@ public final class RustpipeOptions implements Serializable {
     return ALLOWED_NETWORKS.in(given).orElseThrow();
   }
 
+  /** How deep the worker may go into an input. */
+  public Depth depth() {
+    return DEPTH.in(given).orElseThrow();
+  }
+
   /** How the manifest is read. */
   public ManifestFormat manifestFormat() {
     return ManifestOptions.FORMAT.in(given).orElseThrow();
@@ -362,12 +377,16 @@ public final class RustpipeOptions implements Serializable {
     Set<String> own = ofWorker.stream().map(RustpipeOptions::ownKey).collect(Collectors.toSet());
     for (String name : given.keySet()) {
       boolean isOurs =
-          ManifestOptions.isReaderOption(name)
-              || (find(name).isPresent() && !LimitOptions.has(name));
+          ManifestOptions.isReaderOption(name) || (find(name).isPresent() && !isForWorker(name));
       if (!isOurs && !own.contains(ownKey(name))) {
         throw unknown(name, "", ofWorker);
       }
     }
+  }
+
+  /** Whether the option says nothing unless the worker takes it. */
+  private static boolean isForWorker(String name) {
+    return name.equals(DEPTH.name()) || LimitOptions.has(name);
   }
 
   /**
@@ -384,6 +403,10 @@ public final class RustpipeOptions implements Serializable {
       } else if (name.equals(ALLOWED_NETWORKS.name())) {
         if (!allowedNetworks().isEmpty()) {
           options.put(name, String.join(",", allowedNetworks()));
+        }
+      } else if (name.equals(DEPTH.name())) {
+        if (given.containsKey(name)) {
+          options.put(name, depth().toString());
         }
       } else if (LimitOptions.has(name)) {
         LimitOptions.given(name, given).ifPresent(value -> options.put(name, value));

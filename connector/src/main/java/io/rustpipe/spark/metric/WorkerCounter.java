@@ -13,8 +13,12 @@ public enum WorkerCounter {
   SKIPPED("inputs_skipped", "inputs left out by filters"),
   INPUTS("inputs_done", "inputs finished"),
   ERRORS("errors", "inputs ended by an error frame"),
+  REQUESTS("requests", "requests, redirects not counted"),
+  RETRIES("retries", "downloads tried again"),
   BYTES_DOWNLOADED("bytes_downloaded", "bytes downloaded"),
-  RETRIES("retries", "downloads tried again");
+  UNCOMPRESSED_BYTES("uncompressed_bytes", "bytes of archives read"),
+  ENTRIES("entries", "entries read"),
+  HASHED_BYTES("hashed_bytes", "bytes hashed, once for each digest");
 
   private final String counter;
   private final String description;

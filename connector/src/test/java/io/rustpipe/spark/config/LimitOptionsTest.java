@@ -38,7 +38,7 @@ final class LimitOptionsTest {
 
   @Test
   void limitsAndTheWorkersOptionsHaveTheSameNames() {
-    var others = List.of("allowedNetworks", "concurrency");
+    var others = List.of("allowedNetworks", "concurrency", "depth");
     assertEquals(
         LimitOptions.ALL.stream().map(OptionSpec::name).sorted().toList(),
         workers().keySet().stream().filter(name -> !others.contains(name)).sorted().toList());

@@ -37,6 +37,7 @@ final class RustpipeOptionsTest {
     assertEquals(ErrorMode.PERMISSIVE, options.mode());
     assertEquals(64, options.concurrency());
     assertEquals(List.of(), options.allowedNetworks());
+    assertEquals(Depth.CONTENT, options.depth());
     assertEquals(ManifestFormat.AUTO, options.manifestFormat());
     assertEquals(Optional.empty(), options.manifestSchema());
     assertEquals(Map.of(), options.manifestReaderOptions());
@@ -63,6 +64,7 @@ final class RustpipeOptionsTest {
             "mode", "failFast",
             "concurrency", "1024",
             "allowedNetworks", "10.0.0.0/8, ::1",
+            "depth", "Entries",
             "manifestFormat", "JSON",
             "pathGlobFilter", "*.jsonl",
             "manifestschema", "url STRING, size BIGINT",
@@ -79,6 +81,7 @@ final class RustpipeOptionsTest {
     assertEquals(ErrorMode.FAILFAST, options.mode());
     assertEquals(1024, options.concurrency());
     assertEquals(List.of("10.0.0.0/8", "0:0:0:0:0:0:0:1/128"), options.allowedNetworks());
+    assertEquals(Depth.ENTRIES, options.depth());
     assertEquals(ManifestFormat.JSON, options.manifestFormat());
     assertEquals(Optional.of("*.jsonl"), options.pathGlobFilter());
     assertEquals("STRUCT<url: STRING, size: BIGINT>", options.manifestSchema().orElseThrow().sql());
@@ -86,8 +89,11 @@ final class RustpipeOptionsTest {
     assertEquals(Map.of("linesep", ";"), options.manifestReaderOptions());
     assertTrue(options.recursiveFileLookup());
     assertEquals(
-        Map.of("concurrency", "1024", "allowedNetworks", "10.0.0.0/8,0:0:0:0:0:0:0:1/128"),
-        options.workerOptions(List.of("concurrency", "allowedNetworks")));
+        Map.of(
+            "concurrency", "1024",
+            "allowedNetworks", "10.0.0.0/8,0:0:0:0:0:0:0:1/128",
+            "depth", "entries"),
+        options.workerOptions(List.of("concurrency", "allowedNetworks", "depth")));
   }
 
   @Test
@@ -132,7 +138,7 @@ final class RustpipeOptionsTest {
     assertEquals(
         "unknown option 'urlColum'; did you mean 'urlColumn'? options: path, paths, table, worker,"
             + " workerArgs, urlColumn, integrityColumn, keep, partitions, partitioning, mode,"
-            + " concurrency, allowedNetworks, manifestFormat, manifestSchema, manifest.<x>,"
+            + " concurrency, allowedNetworks, depth, manifestFormat, manifestSchema, manifest.<x>,"
             + " pathGlobFilter, recursiveFileLookup, "
             + LimitOptions.ALL.stream().map(OptionSpec::name).collect(Collectors.joining(", ")),
         failure("urlColum", "x"));
@@ -156,6 +162,7 @@ final class RustpipeOptionsTest {
         "partitioning | size | one of [COUNT, HOST]",
         "manifestSchema | url STRING, URL INT | each column once, but 'URL' is there twice",
         "manifestSchema | c CHAR(3) | types that files have, but 'c' is CHAR(3): write STRING",
+        "depth | none | one of [head, body, entries, content]",
         "recursiveFileLookup | yes | true or false",
         "urlColumn | '' | some text",
         "paths | a.txt | a JSON array of strings, such as [\"a.txt\",\"b.txt\"]",
