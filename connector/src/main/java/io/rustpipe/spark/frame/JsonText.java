@@ -2,9 +2,6 @@ package io.rustpipe.spark.frame;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -13,14 +10,6 @@ import java.util.Arrays;
  * that is kept for the next one.
  */
 final class JsonText {
-  private static final VarHandle WORD =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-  /** A byte with this factor is one in each of a word's eight bytes. */
-  private static final long EACH_BYTE = 0x0101010101010101L;
-
-  private static final long TOP_BITS = EACH_BYTE << 7;
-
   private static final String ESCAPES = "\"\\/bfnrt";
   private static final byte[] ESCAPED = "\"\\/\b\f\n\r\t".getBytes(UTF_8);
 
@@ -98,46 +87,48 @@ final class JsonText {
   /** Index of the next quote or backslash; what is before it is valid text. */
   private int skipPlain(byte[] frame, int first, int end) throws MalformedFrameException {
     int at = first;
-    while (true) {
-      at = skipPlainAscii(frame, at, end);
-      if (at == end) {
-        throw cursor.malformedAt(at, UNTERMINATED);
+    // Bits that words had above ASCII, so that text without any is not looked at again.
+    long seen = 0;
+    long marks = 0;
+    while (at <= end - Long.BYTES) {
+      long word = Words.word(frame, at);
+      seen |= word;
+      marks = special(word);
+      if (marks != 0) {
+        at += Words.before(marks);
+        break;
       }
-      byte b = frame[at];
-      if (b == '"' || b == '\\') {
-        return at;
-      }
-      if (b >= 0) {
-        throw cursor.malformedAt(at, String.format("control character 0x%02x in a string", b));
-      }
-      at = skipMultiByte(frame, at, end);
+      at += Long.BYTES;
     }
-  }
-
-  /** Index of the next byte that is a quote, a backslash, a control character or not ASCII. */
-  private static int skipPlainAscii(byte[] frame, int first, int end) {
-    int at = first;
-    for (; at <= end - Long.BYTES; at += Long.BYTES) {
-      long special = special((long) WORD.get(frame, at));
-      if (special != 0) {
-        return at + (Long.numberOfTrailingZeros(special) >>> 3);
+    if (marks == 0) {
+      while (at < end && special(frame[at] & 0xffL) << 56 == 0) {
+        seen |= (long) frame[at] << 56;
+        at++;
       }
     }
-    while (at < end && special(frame[at] & 0xffL) << 56 == 0) {
-      at++;
+    if ((seen & Words.TOP_BITS) != 0) {
+      requireUtf8(frame, first, at);
+    }
+    if (at == end) {
+      throw cursor.malformedAt(at, UNTERMINATED);
+    }
+    if (frame[at] < ' ') {
+      throw cursor.malformedAt(
+          at, String.format("control character 0x%02x in a string", frame[at]));
     }
     return at;
   }
 
-  /**
-   * The top bit of each byte of a word that is special; a borrow may mark more bytes, but only
-   * above one that is special, so the lowest mark is exact.
-   */
+  /** Marks of the bytes that end plain text: quote, backslash, control characters. */
   private static long special(long word) {
-    long control = word - EACH_BYTE * 0x20;
-    long quote = (word ^ EACH_BYTE * '"') - EACH_BYTE;
-    long backslash = (word ^ EACH_BYTE * '\\') - EACH_BYTE;
-    return (word | control | quote | backslash) & TOP_BITS;
+    return Words.below(word, ' ') | Words.equal(word, '"') | Words.equal(word, '\\');
+  }
+
+  private void requireUtf8(byte[] frame, int first, int end) throws MalformedFrameException {
+    int at = first;
+    while (at < end) {
+      at = frame[at] >= 0 ? at + 1 : skipMultiByte(frame, at, end);
+    }
   }
 
   /**

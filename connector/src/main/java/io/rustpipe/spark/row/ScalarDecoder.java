@@ -5,6 +5,8 @@ import io.rustpipe.spark.frame.MalformedFrameException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import org.apache.spark.sql.catalyst.expressions.codegen.UnsafeWriter;
+import org.apache.spark.unsafe.Platform;
+import org.apache.spark.unsafe.array.ByteArrayMethods;
 
 /** The types without parts or parameters, as the protocol writes their values. */
 enum ScalarDecoder implements ValueDecoder {
@@ -13,7 +15,7 @@ enum ScalarDecoder implements ValueDecoder {
     public void decode(JsonCursor cursor, UnsafeWriter writer, int ordinal)
         throws MalformedFrameException {
       cursor.readText();
-      writer.write(ordinal, cursor.textBuffer(), cursor.textOffset(), cursor.textLength());
+      write(writer, ordinal, cursor.textBuffer(), cursor.textOffset(), cursor.textLength());
     }
   },
   BOOLEAN(Byte.BYTES) {
@@ -73,8 +75,7 @@ enum ScalarDecoder implements ValueDecoder {
       if (cursor.isString()) {
         writer.write(ordinal, readNonFinite(cursor));
       } else {
-        double value = Double.parseDouble(cursor.readNumber());
-        writer.write(ordinal, requireFinite(cursor, value));
+        writer.write(ordinal, requireFinite(cursor, cursor.readDouble()));
       }
     }
   },
@@ -108,6 +109,24 @@ enum ScalarDecoder implements ValueDecoder {
   @Override
   public int slotBytes() {
     return slotBytes;
+  }
+
+  /**
+   * Does what the writer's own method does, without the call of {@code Unsafe.copyMemory}, which
+   * takes longer than a short string.
+   */
+  private static void write(
+      UnsafeWriter writer, int ordinal, byte[] bytes, int offset, int length) {
+    int padded = ByteArrayMethods.roundNumberOfBytesToNearestWord(length);
+    writer.grow(padded);
+    int start = writer.cursor();
+    if (padded > length) {
+      Platform.putLong(writer.getBuffer(), start + padded - Long.BYTES, 0L);
+    }
+    System.arraycopy(bytes, offset, writer.getBuffer(), start - Platform.BYTE_ARRAY_OFFSET, length);
+    writer.increaseCursor(length);
+    writer.setOffsetAndSizeFromPreviousCursor(ordinal, start);
+    writer.increaseCursor(padded - length);
   }
 
   private static long readInteger(JsonCursor cursor, long min, long max)

@@ -1,5 +1,6 @@
 package io.rustpipe.spark.worker;
 
+import io.rustpipe.spark.frame.Words;
 import java.util.Arrays;
 
 /**
@@ -36,11 +37,7 @@ final class Lines {
 
   /** The first line, without its line feed. */
   Lines first() {
-    var end = from;
-    while (buffer[end] != '\n') {
-      end++;
-    }
-    return new Lines(buffer, from, end);
+    return new Lines(buffer, from, Words.indexOf(buffer, from, to, (byte) '\n'));
   }
 
   /** What stands behind the first line and its line feed. */

@@ -1,5 +1,6 @@
 package io.rustpipe.spark.worker;
 
+import io.rustpipe.spark.frame.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -59,7 +60,7 @@ final class StdoutPump implements Runnable {
         break;
       }
       mailbox.received(count);
-      var lastFeed = lastLineFeed(buffer, end, end + count);
+      var lastFeed = Words.lastIndexOf(buffer, end, end + count, (byte) '\n');
       end += count;
       if (lastFeed >= 0) {
         mailbox.deliver(new Lines(buffer, lineStart, lastFeed + 1));
@@ -76,14 +77,5 @@ final class StdoutPump implements Runnable {
       throw new ProtocolException(
           "the worker's output ends inside a line", Arrays.copyOfRange(buffer, lineStart, end));
     }
-  }
-
-  private static int lastLineFeed(byte[] buffer, int from, int to) {
-    for (var i = to - 1; i >= from; i--) {
-      if (buffer[i] == '\n') {
-        return i;
-      }
-    }
-    return -1;
   }
 }

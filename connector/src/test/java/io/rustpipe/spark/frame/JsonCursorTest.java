@@ -95,6 +95,94 @@ final class JsonCursorTest {
     assertEquals(value, cursor(Long.toString(value)).readLong());
   }
 
+  @Test
+  void longsOfEveryLengthAreExactWhateverFollows() throws MalformedFrameException {
+    var random = new Random(3);
+    for (int round = 0; round < 20_000; round++) {
+      long value = random.nextLong() >> random.nextInt(Long.SIZE);
+      for (String behind : new String[] {"", ",", "]", " ,123456789"}) {
+        JsonCursor cursor = cursor(value + behind);
+        assertEquals(value, cursor.readLong());
+        assertEquals(Long.toString(value).length(), cursor.position());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0",
+        "-0",
+        "0.0",
+        "-0.0",
+        "1",
+        "10",
+        "0.1",
+        "0.000001",
+        "-12.5",
+        "1e0",
+        "1E+2",
+        "1.5e-3",
+        "9007199254740992",
+        "9007199254740993",
+        "9007199254740993.0",
+        "0.9007199254740993",
+        "123456789012345678",
+        "1234567890123456789",
+        "12345678901234567890123",
+        "0.1234567890123456",
+        "0.12345678901234567",
+        "1.7976931348623157e308",
+        "4.9e-324",
+        "2.2250738585072012e-308",
+        "0.3",
+        "1.10",
+        "100.00",
+        "33.333333333333336",
+        "1e400",
+        "-1e400"
+      })
+  void doublesAreTheNearest(String json) throws MalformedFrameException {
+    assertDouble(json);
+  }
+
+  @Test
+  void doublesOfEveryLengthAreTheNearest() throws MalformedFrameException {
+    var random = new Random(4);
+    for (int round = 0; round < 20_000; round++) {
+      assertDouble(Double.toString(Double.longBitsToDouble(random.nextLong() & ~(1L << 62))));
+      assertDouble(random.nextLong(1L << random.nextInt(1, 62)) + "." + random.nextInt(1_000_000));
+      assertDouble(Float.toString(random.nextFloat()));
+    }
+  }
+
+  private static void assertDouble(String json) throws MalformedFrameException {
+    long expected = Double.doubleToRawLongBits(Double.parseDouble(json));
+    for (String behind : new String[] {"", ",", "]", " "}) {
+      JsonCursor cursor = cursor(json + behind);
+      assertEquals(expected, Double.doubleToRawLongBits(cursor.readDouble()), json);
+      assertEquals(json.length(), cursor.position(), json);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", "-", ".5", "5.", "5.e3", "-.5", "1e", "1e+", "x", "\"1\"", "null", "+1", "NaN"
+      })
+  void whatIsNoNumberIsRefused(String json) {
+    assertThrows(MalformedFrameException.class, () -> cursor(json).readDouble());
+  }
+
+  @Test
+  void numbersEndWhereJsonEndsThem() throws MalformedFrameException {
+    for (String json : new String[] {"00", "01", "01.5", "1.2.3", "1-2", "12-", "1.5-"}) {
+      JsonCursor cursor = cursor(json);
+      cursor.readDouble();
+      assertThrows(MalformedFrameException.class, cursor::expectEnd, json);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
