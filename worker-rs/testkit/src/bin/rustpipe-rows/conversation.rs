@@ -54,6 +54,7 @@ pub(crate) fn run() -> io::Result<()> {
             )));
         }
     };
+    let conversation = Conversation::new(&open, io::stdout().lock())?;
     let (sender, inputs) = channel();
     // A thread of its own, so that the connector can fill the window while rows are written.
     thread::spawn(move || {
@@ -62,7 +63,7 @@ pub(crate) fn run() -> io::Result<()> {
             std::process::exit(1);
         }
     });
-    Conversation::new(&open, io::stdout().lock())?.hold(&inputs)
+    conversation.hold(&inputs)
 }
 
 /// Reads inputs until `end`; an end of standard input without it means that nobody is there.

@@ -1,6 +1,8 @@
 //! Rows like those of a table of files: nine columns, 247 bytes on average as a line of JSON.
 
-use crate::table::{Column, among, chance, fraction};
+use std::sync::LazyLock;
+
+use crate::table::{Column, Pool, among, chance, fraction};
 use crate::values::Values;
 
 pub(crate) const COLUMNS: [Column; 9] = [
@@ -15,7 +17,9 @@ pub(crate) const COLUMNS: [Column; 9] = [
     ("flag", "boolean"),
 ];
 
-const DIGITS: &[u8; 16] = b"0123456789abcdef";
+static PATHS: LazyLock<Pool> = LazyLock::new(|| Pool::new(path));
+static DIGESTS: LazyLock<Pool> = LazyLock::new(|| Pool::new(digest));
+
 const FOLDERS: [&str; 4] = [
     "src",
     "lib/internal",
@@ -35,11 +39,8 @@ const TYPES: [&str; 3] = ["REGULAR", "DIRECTORY", "SYMLINK"];
 pub(crate) fn write(column: usize, row: u64, values: &mut impl Values) {
     match column {
         0 => values.integer(row as i64),
-        1 => values.string(&path(row)),
-        2 => {
-            let digest = digest(row);
-            values.string(str::from_utf8(&digest).expect("digits are ASCII"));
-        }
+        1 => values.string(PATHS.of(row)),
+        2 => values.string(DIGESTS.of(row)),
         3 => values.integer(among(row, 3, 0..1 << among(row, 4, 1..24))),
         4 => values.integer(if chance(row, 5).is_multiple_of(8) {
             493
@@ -68,16 +69,9 @@ fn path(row: u64) -> String {
     path
 }
 
-fn digest(row: u64) -> [u8; 64] {
-    let mut digits = [0; 64];
-    for (word, sixteen) in digits.chunks_exact_mut(16).enumerate() {
-        let mut bits = chance(row, 16 + word as u64);
-        for digit in sixteen {
-            *digit = DIGITS[(bits & 15) as usize];
-            bits >>= 4;
-        }
-    }
-    digits
+fn digest(row: u64) -> String {
+    let words = (16..20).map(|purpose| format!("{:016x}", chance(row, purpose)));
+    words.collect()
 }
 
 #[inline]

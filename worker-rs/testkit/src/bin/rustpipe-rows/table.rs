@@ -88,6 +88,25 @@ impl Table {
     }
 }
 
+/// Strings repeat after so many rows: making them up again and again would cost more than writing them.
+const PERIOD: u64 = 4096;
+
+/// The strings of a column.
+pub(crate) struct Pool(Vec<String>);
+
+impl Pool {
+    /// Makes the strings up.
+    pub(crate) fn new(text: impl Fn(u64) -> String) -> Self {
+        Self((0..PERIOD).map(text).collect())
+    }
+
+    /// A row's string.
+    #[inline]
+    pub(crate) fn of(&self, row: u64) -> &str {
+        &self.0[usize::try_from(row % PERIOD).unwrap_or_default()]
+    }
+}
+
 /// A number that looks like chance, the same for the same row and purpose.
 #[inline]
 pub(crate) const fn chance(row: u64, purpose: u64) -> u64 {

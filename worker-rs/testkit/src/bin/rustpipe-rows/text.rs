@@ -1,6 +1,8 @@
 //! Rows of strings that cost: those that JSON escapes, and those beyond ASCII.
 
-use crate::table::{Column, chance};
+use std::sync::LazyLock;
+
+use crate::table::{Column, Pool, chance};
 use crate::values::Values;
 
 pub(crate) const ESCAPED: [Column; 5] = [
@@ -43,28 +45,40 @@ const LETTERS: [[&str; 4]; 4] = [
     ["naïve 東 🦀 ", "ascii only ", "œuvre ", "x² + y² 𝛑 "],
 ];
 
+static PIECES_POOL: LazyLock<[Pool; 4]> = LazyLock::new(|| pools(&PIECES));
+static LETTERS_POOL: LazyLock<[Pool; 4]> = LazyLock::new(|| pools(&LETTERS));
+
 #[inline]
 pub(crate) fn write_escaped(column: usize, row: u64, values: &mut impl Values) {
-    write(&PIECES, column, row, values);
+    write(&PIECES_POOL, column, row, values);
 }
 
 #[inline]
 pub(crate) fn write_unicode(column: usize, row: u64, values: &mut impl Values) {
-    write(&LETTERS, column, row, values);
+    write(&LETTERS_POOL, column, row, values);
 }
 
-/// A row's number, or a string of four to seven pieces.
+/// A row's number, or a string.
+#[inline]
 #[expect(clippy::cast_possible_wrap, reason = "row numbers stay below 2^63")]
-fn write(pieces: &[[&str; 4]; 4], column: usize, row: u64, values: &mut impl Values) {
-    let Some(kind) = column.checked_sub(1) else {
-        values.integer(row as i64);
-        return;
-    };
-    let mut bits = chance(row, column as u64);
-    let mut text = String::with_capacity(128);
-    for _ in 0..4 + bits % 4 {
-        bits >>= 2;
-        text.push_str(pieces[kind][(bits & 3) as usize]);
+fn write(pools: &[Pool; 4], column: usize, row: u64, values: &mut impl Values) {
+    match column.checked_sub(1) {
+        Some(kind) => values.string(pools[kind].of(row)),
+        None => values.integer(row as i64),
     }
-    values.string(&text);
+}
+
+fn pools(pieces: &[[&str; 4]; 4]) -> [Pool; 4] {
+    [0, 1, 2, 3].map(|kind| Pool::new(|row| text(&pieces[kind], chance(row, kind as u64))))
+}
+
+/// Four to seven pieces.
+fn text(pieces: &[&str; 4], mut bits: u64) -> String {
+    let count = 4 + bits % 4;
+    let mut text = String::new();
+    for _ in 0..count {
+        bits >>= 2;
+        text.push_str(pieces[(bits & 3) as usize]);
+    }
+    text
 }

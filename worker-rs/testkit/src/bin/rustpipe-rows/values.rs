@@ -159,7 +159,17 @@ impl Values for Objects {
 
     #[inline]
     fn string(&mut self, value: &str) {
-        self.quoted(value);
+        // Most strings need no escape; without an early exit the processor looks at many bytes at a time.
+        let escape = value.bytes().fold(false, |escape, byte| {
+            escape | (byte < b' ') | (byte == b'"') | (byte == b'\\')
+        });
+        if !escape {
+            self.lines.push(b'"');
+            self.lines.extend_from_slice(value.as_bytes());
+            self.lines.push(b'"');
+        } else {
+            self.quoted(value);
+        }
         self.lines.push(b',');
     }
 
