@@ -257,9 +257,10 @@ impl RowsWriter {
 #[inline]
 fn is_plain(text: &str) -> bool {
     // No early exit and no count, which could overflow, so that the compiler makes vector instructions of it.
-    !text.bytes().fold(false, |escape, byte| {
-        escape | (byte < b' ') | (byte == b'"') | (byte == b'\\')
-    })
+    let escapes = text.bytes().fold(0, |found, byte| {
+        found | u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\')
+    });
+    escapes == 0
 }
 
 #[cfg(test)]

@@ -160,10 +160,10 @@ impl Values for Objects {
     #[inline]
     fn string(&mut self, value: &str) {
         // Most strings need no escape; without an early exit the processor looks at many bytes at a time.
-        let escape = value.bytes().fold(false, |escape, byte| {
-            escape | (byte < b' ') | (byte == b'"') | (byte == b'\\')
+        let escapes = value.bytes().fold(0, |found, byte| {
+            found | u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\')
         });
-        if !escape {
+        if escapes == 0 {
             self.lines.push(b'"');
             self.lines.extend_from_slice(value.as_bytes());
             self.lines.push(b'"');
