@@ -48,6 +48,6 @@ enum Sink {
     return Stream.of(
         "count(%s)".formatted(column),
         // A sum of whole hashes would overflow, which is an error on Spark 4.
-        "sum(shiftright(xxhash64(%s), 20))".formatted(hashable));
+        "sum(shiftright(xxhash64(%s), 32))".formatted(hashable));
   }
 }

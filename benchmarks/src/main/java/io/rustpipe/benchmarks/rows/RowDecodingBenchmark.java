@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -18,11 +19,12 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * From a frame's bytes to values read, per row: all columns, as Spark's generated code reads them.
+ * From a frame's bytes to values read: all columns, as Spark's generated code reads them. Rows a
+ * second, and the frames' bytes a second.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
 @OperationsPerInvocation(Frames.ROWS_PER_FRAME)
 @Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 2)
@@ -34,22 +36,30 @@ public class RowDecodingBenchmark {
   private final FrameRows<InternalRow> jacksonRows = new JacksonRows();
   private int frame;
 
+  /** What JMH counts beside the rows. */
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.OPERATIONS)
+  public static class Volume {
+    /** Bytes of the frames that were read. */
+    public long bytes;
+  }
+
   /** The connector's decoder. */
   @Benchmark
-  public void unsafeRow(Blackhole blackhole) throws IOException {
-    consumeRows(unsafeRows, blackhole);
+  public void unsafeRow(Blackhole blackhole, Volume volume) throws IOException {
+    consumeRows(unsafeRows, blackhole, volume);
   }
 
   /** Jackson's tokens into unsafe rows. */
   @Benchmark
-  public void jackson(Blackhole blackhole) throws IOException {
-    consumeRows(jacksonRows, blackhole);
+  public void jackson(Blackhole blackhole, Volume volume) throws IOException {
+    consumeRows(jacksonRows, blackhole, volume);
   }
 
   /** A columnar batch per frame. */
   @Benchmark
-  public void columnar(Blackhole blackhole) throws IOException {
-    columnarBatches.begin(nextFrame());
+  public void columnar(Blackhole blackhole, Volume volume) throws IOException {
+    columnarBatches.begin(nextFrame(volume));
     while (columnarBatches.next()) {
       ColumnarBatch batch = columnarBatches.get();
       for (int row = 0; row < batch.numRows(); row++) {
@@ -66,8 +76,9 @@ public class RowDecodingBenchmark {
     }
   }
 
-  private void consumeRows(FrameRows<InternalRow> rows, Blackhole blackhole) throws IOException {
-    rows.begin(nextFrame());
+  private void consumeRows(FrameRows<InternalRow> rows, Blackhole blackhole, Volume volume)
+      throws IOException {
+    rows.begin(nextFrame(volume));
     while (rows.next()) {
       InternalRow row = rows.get();
       consumeLong(row, 0, blackhole);
@@ -82,8 +93,9 @@ public class RowDecodingBenchmark {
     }
   }
 
-  private byte[] nextFrame() {
+  private byte[] nextFrame(Volume volume) {
     frame = (frame + 1) % frames.length;
+    volume.bytes += frames[frame].length;
     return frames[frame];
   }
 

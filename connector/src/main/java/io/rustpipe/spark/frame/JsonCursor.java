@@ -24,19 +24,8 @@ public final class JsonCursor {
   private static final byte[] FALSE = "false".getBytes(UTF_8);
   private static final int AT_END = -1;
 
-  /** So many digits are within 64 bits, whichever they are. */
-  private static final int SAFE_DIGITS = 18;
-
-  /** Up to here every integer is a double. */
-  private static final long MAX_EXACT = 1L << 53;
-
-  /** The powers of ten that are doubles without rounding. */
-  private static final double[] POWERS_OF_TEN = {
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-    1e17, 1e18, 1e19, 1e20, 1e21, 1e22
-  };
-
   private final JsonText text = new JsonText(this);
+  private final JsonNumber number = new JsonNumber();
   private byte[] buffer = {};
   private int start;
   private int position;
@@ -147,28 +136,20 @@ public final class JsonCursor {
 
   /** Reads an integer: no fraction, no exponent, and within the 64 bits of a {@code long}. */
   public long readLong() throws MalformedFrameException {
-    boolean negative = peek() == '-';
-    int first = negative ? position + 1 : position;
-    int at = first;
-    long value = 0;
-    for (; at <= end - Long.BYTES && at <= first + Long.BYTES; at += Long.BYTES) {
-      long word = Words.word(buffer, at);
-      if (!Words.isDigits(word)) {
-        break;
-      }
-      value = value * 100_000_000 + Words.digits(word);
+    int next = number.readInteger(buffer, skipWhitespace(), end);
+    if (next < 0) {
+      return readUnusualLong();
     }
-    while (at < end && at < first + SAFE_DIGITS && isDigit(buffer[at])) {
-      value = value * 10 + (buffer[at++] - '0');
-    }
-    if (at < end && isDigit(buffer[at])) {
-      return readLongestLong(first, negative);
-    }
-    return endLong(first, at, negative ? -value : value);
+    position = next;
+    return number.integer();
   }
 
-  /** As {@link #readLong}, for more digits than surely fit. */
-  private long readLongestLong(int first, boolean negative) throws MalformedFrameException {
+  /**
+   * Reads an integer that may be as long as one can be, and finds out what is wrong with others.
+   */
+  private long readUnusualLong() throws MalformedFrameException {
+    boolean negative = peek() == '-';
+    int first = negative ? position + 1 : position;
     int at = first;
     // Summed up below zero, where there is room for Long.MIN_VALUE.
     long limit = negative ? Long.MIN_VALUE : -Long.MAX_VALUE;
@@ -181,45 +162,26 @@ public final class JsonCursor {
       value = value * 10 - digit;
       at++;
     }
-    return endLong(first, at, negative ? value : -value);
-  }
-
-  private long endLong(int first, int last, long value) throws MalformedFrameException {
-    // JSON knows no leading zeros: the number ends behind one, and what follows is out of place.
-    boolean zero = last > first + 1 && buffer[first] == '0';
-    position = zero ? first + 1 : last;
-    if (position == first || isFraction(position)) {
+    if (at > first + 1 && buffer[first] == '0') {
+      // JSON knows no leading zeros: the number ends here, and what follows is out of place.
+      at = first + 1;
+      value = 0;
+    }
+    position = at;
+    if (at == first || isFraction(at)) {
       throw unexpected("an integer");
     }
-    return zero ? 0 : value;
+    return negative ? value : -value;
   }
 
   /** Reads a number of any form as the nearest double; infinity if it is too large for one. */
   public double readDouble() throws MalformedFrameException {
-    int first = skipWhitespace();
-    int at = first < end && buffer[first] == '-' ? first + 1 : first;
-    int digits = at;
-    int point = -1;
-    long value = 0;
-    for (; at < end && at <= digits + SAFE_DIGITS; at++) {
-      byte b = buffer[at];
-      if (isDigit(b)) {
-        value = value * 10 + (b - '0');
-      } else if (b == '.' && point < 0 && at > digits) {
-        point = at;
-      } else {
-        break;
-      }
-    }
-    boolean leadingZero = at > digits + 1 && buffer[digits] == '0' && point != digits + 1;
-    boolean open = at == digits || at == point + 1 || at > digits + SAFE_DIGITS;
-    if (leadingZero || open || value > MAX_EXACT || isFraction(at)) {
+    int next = number.readReal(buffer, skipWhitespace(), end);
+    if (next < 0) {
       return Double.parseDouble(readNumber());
     }
-    position = at;
-    // Both are exact, so that the quotient is rounded once, to the nearest.
-    double absolute = point < 0 ? value : value / POWERS_OF_TEN[at - point - 1];
-    return digits > first ? -absolute : absolute;
+    position = next;
+    return number.real();
   }
 
   /** Reads a number of any form and returns it as written. */

@@ -10,9 +10,6 @@ import java.util.Arrays;
  * that is kept for the next one.
  */
 final class JsonText {
-  private static final String ESCAPES = "\"\\/bfnrt";
-  private static final byte[] ESCAPED = "\"\\/\b\f\n\r\t".getBytes(UTF_8);
-
   private static final String UNTERMINATED = "the frame ends within a string";
 
   private final JsonCursor cursor;
@@ -176,14 +173,18 @@ final class JsonText {
     if (at == end) {
       throw cursor.malformedAt(at, UNTERMINATED);
     }
-    if (frame[at] == 'u') {
-      return readUnicodeEscape(frame, at + 1, end);
+    switch (frame[at]) {
+      case 'u' -> {
+        return readUnicodeEscape(frame, at + 1, end);
+      }
+      case '"', '\\', '/' -> appendByte(frame[at]);
+      case 'n' -> appendByte('\n');
+      case 'r' -> appendByte('\r');
+      case 't' -> appendByte('\t');
+      case 'b' -> appendByte('\b');
+      case 'f' -> appendByte('\f');
+      default -> throw cursor.malformedAt(at, "unknown escape in a string");
     }
-    int escape = ESCAPES.indexOf(frame[at]);
-    if (escape < 0) {
-      throw cursor.malformedAt(at, "unknown escape in a string");
-    }
-    append(ESCAPED, escape, escape + 1);
     return at + 1;
   }
 
@@ -215,16 +216,29 @@ final class JsonText {
   }
 
   private void appendCodePoint(int codePoint) {
-    byte[] utf8 = Character.toString(codePoint).getBytes(UTF_8);
-    append(utf8, 0, utf8.length);
+    if (codePoint < 0x80) {
+      appendByte(codePoint);
+    } else {
+      byte[] utf8 = Character.toString(codePoint).getBytes(UTF_8);
+      append(utf8, 0, utf8.length);
+    }
+  }
+
+  private void appendByte(int value) {
+    reserve(1);
+    unescaped[unescapedLength++] = (byte) value;
   }
 
   private void append(byte[] from, int first, int end) {
     int size = end - first;
+    reserve(size);
+    System.arraycopy(from, first, unescaped, unescapedLength, size);
+    unescapedLength += size;
+  }
+
+  private void reserve(int size) {
     if (size > unescaped.length - unescapedLength) {
       unescaped = Arrays.copyOf(unescaped, Math.max(unescapedLength + size, 2 * unescaped.length));
     }
-    System.arraycopy(from, first, unescaped, unescapedLength, size);
-    unescapedLength += size;
   }
 }
