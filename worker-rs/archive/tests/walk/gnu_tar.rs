@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use rustpipe_archive::{Entry, EntryType};
+use rustpipe_archive::{Anomaly, Entry, EntryType};
 
 use crate::fixtures::noise;
 use crate::recording::walk;
@@ -131,6 +131,8 @@ fn assert_listing(name: &str, options: &[&str], reach: &Reach, holes: EntryType)
 
     let recording = walk(fs::read(&archive).expect("the archive that tar made"));
     assert_eq!(recording.error, None);
+    // The one that the tree has; none that the form of the archive makes.
+    assert_eq!(recording.anomalies(), [Anomaly::Setuid]);
     for (numeric, owner) in [
         (
             Some("--numeric-owner"),

@@ -4,7 +4,7 @@ use rustpipe_archive::{ArchiveError, Limits, WholeWalker};
 use rustpipe_testkit::archive::{TarBuilder, gzip};
 use rustpipe_testkit::compressed::{bzip2, xz, zstd};
 
-use crate::fixtures::{self, varied_tar};
+use crate::fixtures::{self, noise, varied_tar};
 use crate::recording::{assert_same, walk, walk_in_chunks, walk_whole};
 
 #[test]
@@ -144,10 +144,50 @@ fn mutated_nested_archives_tell_the_same_in_every_way_and_stay_within_limits() {
     }
 }
 
+/// Where in a nested archive a limit on all levels is hit, or an error found, does not depend on the chunks either.
+#[test]
+fn large_nested_archives_tell_the_same_whatever_the_limit() {
+    let files = (0..60).fold(TarBuilder::new(), |tar, file| {
+        tar.file(file.to_string(), noise(5000 + file))
+    });
+    let inner = files.end();
+    let compressions: [Compress; 4] = [
+        |content| gzip(content),
+        |content| zstd(content),
+        |content| xz(content),
+        |content| bzip2(content),
+    ];
+    let first_seed = fastrand::u64(..);
+    for seed in (0..40).map(|round| first_seed.wrapping_add(round)) {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut content = compressions[random.usize(..4)](&inner);
+        if random.bool() {
+            let at = random.usize(..content.len());
+            content[at] ^= 1;
+        }
+        let outer = TarBuilder::new()
+            .file("padding", noise(random.usize(1..1000)))
+            .file("outer", content)
+            .end();
+        let limits = Limits {
+            uncompressed_bytes: random.u64(300_000..700_000),
+            ..Limits::default()
+        };
+        for body in [&gzip(&outer), &outer] {
+            let expected = walk_in_chunks(body, limits, || usize::MAX);
+            let what = format!("seed {seed}");
+            let chunked = walk_in_chunks(body, limits, || random.usize(1..100_000));
+            assert_same(&chunked, &expected, &what);
+            let whole = walk_whole(&mut WholeWalker::new(), body, limits);
+            assert_same(&whole, &expected, &what);
+        }
+    }
+}
+
 #[test]
 fn noise_is_never_an_archive() {
     for length in (0..2000).step_by(37) {
-        let recording = walk(fixtures::noise(length));
+        let recording = walk(noise(length));
         assert!(
             matches!(recording.error, Some(ArchiveError::NotAnArchive { .. })),
             "{:?}",
@@ -156,7 +196,7 @@ fn noise_is_never_an_archive() {
         let in_tar = walk(
             TarBuilder::new()
                 .file("a", "")
-                .raw(fixtures::noise(length + 1))
+                .raw(noise(length + 1))
                 .without_end(),
         );
         assert!(
