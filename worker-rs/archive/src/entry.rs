@@ -154,7 +154,7 @@ pub struct Entry {
     pub pax: Vec<(String, String)>,
     /// Where the entry's first header block begins, extension headers included, in bytes of its tar stream.
     pub header_offset: u64,
-    /// Where its content begins.
+    /// Where its content begins; in a sparse file, its map may come first.
     pub data_offset: u64,
 }
 
@@ -210,7 +210,8 @@ pub trait Visitor {
     }
 
     /// An archive within the input can't be read, or not further; `path` holds the paths of the archives that it is
-    /// in and its own. The walk goes on behind it.
+    /// in and its own. The walk goes on behind it. Also told where a decompressor would take too much memory to find out
+    /// whether it is an archive.
     fn nested_failed(&mut self, path: &[String], error: &ArchiveError);
 }
 
@@ -225,7 +226,7 @@ pub struct Summary {
     pub entry_count: u64,
     /// Entries read whole of types [`EntryType::Regular`] and [`EntryType::Sparse`], those of nested archives included.
     pub file_count: u64,
-    /// Members of a gzip stream.
+    /// Members of a gzip stream, as far as they have begun.
     pub gzip_members: Option<u64>,
     /// Bytes behind the end of the compressed stream, or of a plain tar stream's end mark, that are not zeros'
     /// padding: from the first one that is not zero.
