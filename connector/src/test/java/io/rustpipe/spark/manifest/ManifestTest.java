@@ -278,6 +278,14 @@ final class ManifestTest extends ManifestFixture {
   }
 
   @Test
+  void namesOfFilesMayBeOdd() throws IOException {
+    for (String name : List.of("my urls.txt", "100%41.txt", "größe+#?.txt")) {
+      write("odd/" + name, "http://a");
+    }
+    assertEquals(3, urls(open("odd")).size());
+  }
+
+  @Test
   void namesDecideTheFormat() throws IOException {
     write("spark-output.json/part-0", "{\"url\":\"http://a\"}");
     write("folder/a.ndjson", "{\"url\":\"http://a\"}");
