@@ -2,6 +2,7 @@ package io.rustpipe.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,6 +118,20 @@ class FiltersIT {
 
     assertEquals(List.of("[3,200]"), show(renamed.select("kind", "http_status")));
     assertEquals(1, server.requests());
+  }
+
+  @Test
+  void stringsWithACollationAreLeftToSpark() {
+    assumeFalse(TestSpark.session().version().startsWith("3."), "collations came with Spark 4");
+    Dataset<Row> fetches =
+        TestSpark.table("fetches")
+            .option("manifestSchema", "url STRING, id INT, kind STRING COLLATE UTF8_LCASE")
+            .load(manifest.toString());
+
+    assertEquals(
+        List.of("[1,odd]", "[3,odd]"), show(fetches.where("kind = 'ODD'").select("id", "kind")));
+    assertEquals(
+        List.of("[3,odd]"), show(fetches.where("kind = 'ODD' AND id = 3").select("id", "kind")));
   }
 
   @Test
