@@ -54,7 +54,7 @@ pub struct Finished {
     pub entries: u64,
     /// Bytes that digests were made of, once for each digest.
     pub hashed_bytes: u64,
-    /// Attempts after the first.
+    /// Attempts because one before had failed.
     pub retries: u64,
 }
 
@@ -76,11 +76,22 @@ struct Task {
     outlet: Outlet,
 }
 
+/// Downloads that were given up until there was a place for them.
+#[derive(Default)]
+struct GivenUp {
+    attempts: u32,
+    retries: u32,
+    wait_ms: u64,
+    fetch_ms: u64,
+}
+
 /// What an input has come to.
 struct Outcome {
     report: Report,
     findings: Findings,
     clock: Clock,
+    /// Attempts because one before had failed.
+    retries: u32,
     /// What the manifest says the body's digest must be.
     expected: Option<Expected>,
     /// What outweighs all else: the input itself, or a defect of the worker.
@@ -93,6 +104,7 @@ impl Outcome {
             report,
             findings: Findings::default(),
             clock: Clock::default(),
+            retries: 0,
             expected: None,
             failure: None,
         }
@@ -172,7 +184,7 @@ impl Analyzer {
         };
         let mut place = None;
         let mut clock = Clock::default();
-        let mut given_up = Report::unfetched();
+        let mut given_up = GivenUp::default();
         loop {
             let work = Work::new(&self.recipe, expected.as_ref(), task.outlet.clone());
             let mut body = Body::new(&self.cpu, work, self.collected, &self.places, place.take());
@@ -180,6 +192,7 @@ impl Analyzer {
             let (ended, its_clock) = body.finish(report.result.is_ok()).await;
             clock.scan += its_clock.scan;
             clock.paused += its_clock.paused;
+            let retries = given_up.retries + report.attempts.saturating_sub(1);
             report.attempts += given_up.attempts;
             report.wait_ms += given_up.wait_ms;
             report.fetch_ms += given_up.fetch_ms;
@@ -188,6 +201,7 @@ impl Analyzer {
                     return Outcome {
                         findings: *findings,
                         clock,
+                        retries,
                         expected,
                         ..Outcome::new(report)
                     };
@@ -195,12 +209,18 @@ impl Analyzer {
                 Ended::Failed(panicked) => {
                     return Outcome {
                         clock,
+                        retries,
                         failure: Some(Failure::internal(url, &panicked)),
                         ..Outcome::new(report)
                     };
                 }
                 Ended::Crowded => {
-                    given_up = report;
+                    given_up = GivenUp {
+                        attempts: report.attempts,
+                        retries,
+                        wait_ms: report.wait_ms,
+                        fetch_ms: report.fetch_ms,
+                    };
                     // Nobody closes the semaphore.
                     place = self.places.acquire().await.ok();
                 }
@@ -217,6 +237,7 @@ impl Analyzer {
             report,
             mut findings,
             clock,
+            retries,
             ..
         } = outcome;
         let frames = findings.rows.take();
@@ -260,7 +281,7 @@ impl Analyzer {
             uncompressed_bytes: summary.uncompressed_bytes,
             entries: summary.entry_count,
             hashed_bytes: findings.hashed_bytes,
-            retries: report.attempts.saturating_sub(1).into(),
+            retries: retries.into(),
         }
     }
 }

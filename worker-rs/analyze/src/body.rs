@@ -19,6 +19,8 @@ pub(crate) struct Body<'a> {
     work: Work,
     /// Bytes up to which any body is collected.
     collected: usize,
+    /// What the server says of the body's length.
+    declared: Option<usize>,
     /// For larger bodies that make the worker hold much.
     places: &'a Semaphore,
     place: Option<SemaphorePermit<'a>>,
@@ -71,6 +73,7 @@ impl<'a> Body<'a> {
             cpu,
             work,
             collected,
+            declared: None,
             places,
             place,
             state: State::Nothing,
@@ -132,12 +135,22 @@ impl<'a> Body<'a> {
         Ok(value)
     }
 
-    /// With a place, more is collected: what has its digest before the walk needs no rows to wait for it.
+    /// Bytes to collect before the body is streamed. With a place, more is collected: what has its digest before the
+    /// walk needs no rows to wait for it. A body that is known to be too long is streamed at once.
     fn most_collected(&self) -> usize {
-        match self.place {
+        let most = match self.place {
             Some(_) => DEFAULT_PLACED_BYTES,
             None => self.collected,
+        };
+        if self.is_declared_beyond(most) {
+            most.min(DEFAULT_JOB_BYTES)
+        } else {
+            most
         }
+    }
+
+    fn is_declared_beyond(&self, length: usize) -> bool {
+        self.declared.is_some_and(|declared| declared > length)
     }
 
     /// Whether a body that begins so may be longer than is always collected.
@@ -162,13 +175,12 @@ fn has_large_window(start: &[u8]) -> bool {
 
 impl Consumer for Body<'_> {
     async fn begin(&mut self, head: &Head) {
+        self.declared = head
+            .content_length
+            .map(|length| usize::try_from(length).unwrap_or(usize::MAX));
         self.state = if self.work.needs_bytes() {
-            let declared = head
-                .content_length
-                .and_then(|length| usize::try_from(length).ok());
-            State::Collecting(Vec::with_capacity(
-                declared.unwrap_or(0).min(self.collected),
-            ))
+            let capacity = self.declared.unwrap_or(0).min(self.most_collected());
+            State::Collecting(Vec::with_capacity(capacity))
         } else {
             State::Nothing
         };
@@ -183,7 +195,9 @@ impl Consumer for Body<'_> {
             }
             State::Collecting(mut body) => {
                 body.extend_from_slice(&bytes);
-                if body.len() > self.collected && !self.has_place(&body) {
+                let is_large =
+                    body.len() > self.collected || self.is_declared_beyond(self.collected);
+                if is_large && !self.has_place(&body) {
                     self.state = State::Crowded;
                     return Err(Stop);
                 }

@@ -124,6 +124,7 @@ fn bodies_that_find_no_place_are_fetched_again() {
     let requests: u64 = answers.iter().map(|it| it.finished.requests).sum();
     assert!(requests > 30, "{requests}");
     for answered in answers {
+        assert_eq!(answered.finished.retries, 0);
         assert_eq!(answered.done().rows, 101);
         assert_eq!(answered.column("archive_sha256")[0], sha256(&body));
     }
