@@ -149,6 +149,15 @@ fn a_conversation_from_open_to_bye() {
         ],
         [3, 501, 2]
     );
+    assert_eq!(
+        [
+            counters["requests"],
+            counters["retries"],
+            counters["entries"],
+            counters["hashed_bytes"]
+        ],
+        [3, 0, 501, 0]
+    );
     assert!(counters["bytes_downloaded"] > 0 && counters["uncompressed_bytes"] > 0);
 }
 
@@ -197,6 +206,45 @@ fn every_input_of_fetches_has_one_row() {
             errors: 0
         })
     );
+}
+
+#[test]
+fn a_depth_bounds_what_is_done_for_any_column() {
+    let server = Server::start(Routes::new().on("/page", Answer::ok("<html>")));
+    let columns = ["status", "http_status", "sha256", "entry_count"];
+    for (depth, row, bytes) in [
+        ("head", json!(["SUCCEEDED", 200, null, null]), [0, 0]),
+        (
+            "body",
+            json!(["SUCCEEDED", 200, sha256_of_page(), null]),
+            [6, 6],
+        ),
+        (
+            "entries",
+            json!(["PARTIALLY_SUCCEEDED", 200, sha256_of_page(), null]),
+            [6, 6],
+        ),
+    ] {
+        let mut open = open("fetches", &columns);
+        open.options.insert("depth".to_owned(), depth.to_owned());
+        let mut worker = Worker::open(open);
+        worker.input(1, &server.url("/page"));
+        let FromWorker::Rows { rows, .. } = worker.receive() else {
+            panic!("no rows")
+        };
+        assert_eq!(Value::from(rows[0].clone()), row, "{depth}");
+        let (_, counters) = worker.end();
+        assert_eq!(
+            [counters["bytes_downloaded"], counters["hashed_bytes"]],
+            bytes,
+            "{depth}"
+        );
+    }
+}
+
+/// Of `<html>`.
+fn sha256_of_page() -> &'static str {
+    "b7d082ee12e91b756ea22e8513b8594eebcf5d39fab813da3cb55794dc888ad7"
 }
 
 #[test]
