@@ -193,6 +193,8 @@ fn option_of(limit: &str) -> Option<&'static str> {
         "ratio" => Some("maxRatio"),
         "entries" => Some("maxEntries"),
         "entry_text" => Some("maxEntryTextBytes"),
+        "zstd_window" => Some("maxZstdWindow"),
+        "xz_memory" => Some("maxXzMemory"),
         _ => None,
     }
 }

@@ -124,6 +124,15 @@ fn every_limit_is_in_safety_md() {
             "names, link targets and owners of all entries together",
             mib(archive.entry_text),
         ),
+        (
+            "archives inside each other, beside the input itself",
+            archive.nested_depth.to_string(),
+        ),
+        ("window of a zstd stream", mib(archive.zstd_window)),
+        (
+            "memory for the xz streams of one input",
+            mib(archive.xz_memory),
+        ),
     ];
     let mut table = String::from("| limit | value | option |\n|---|---|---|\n");
     for (limit, value) in rows {
@@ -150,6 +159,9 @@ fn option_of(limit: &str) -> &'static str {
         "decompressed for each compressed byte" => "`maxRatio`",
         "entries, folders and links included" => "`maxEntries`",
         "names, link targets and owners of all entries together" => "`maxEntryTextBytes`",
+        "archives inside each other, beside the input itself" => "`maxNestedDepth`",
+        "window of a zstd stream" => "`maxZstdWindow`",
+        "memory for the xz streams of one input" => "`maxXzMemory`",
         _ => "",
     }
 }

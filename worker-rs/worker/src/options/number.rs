@@ -9,6 +9,7 @@ use super::{OptionError, Settings};
 const HOUR: u64 = 3_600_000;
 const DAY: u64 = 24 * HOUR;
 const KIB: u64 = 1 << 10;
+const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
 const TIB: u64 = 1 << 40;
 
@@ -46,6 +47,11 @@ impl NumberOption {
 
     pub(super) fn shown(&self, settings: &Settings) -> String {
         self.quantity.show((self.get)(settings))
+    }
+
+    #[cfg(test)]
+    pub(super) fn most(&self) -> String {
+        self.quantity.show(self.most)
     }
 
     pub(super) fn read(&self, text: &str, settings: &mut Settings) -> Result<(), OptionError> {
@@ -217,6 +223,35 @@ pub(super) const NUMBERS: &[NumberOption] = &[
         description: "The most bytes of names, link targets and owners of all entries of one archive together",
         get: |settings| settings.archive.entry_text,
         set: |settings, value| settings.archive.entry_text = value,
+    },
+    NumberOption {
+        name: "maxNestedDepth",
+        quantity: Count,
+        least: 0,
+        // Each level costs a decompressor and some stack.
+        most: 16,
+        description: "How many archives inside each other are looked into, beside the input itself",
+        get: |settings| settings.archive.nested_depth.into(),
+        set: |settings, value| settings.archive.nested_depth = small(value),
+    },
+    NumberOption {
+        name: "maxZstdWindow",
+        quantity: Bytes,
+        least: KIB,
+        // The largest that the decoder is set up for.
+        most: GIB,
+        description: "The largest window of a zstd stream, which is memory of each input that has it",
+        get: |settings| settings.archive.zstd_window,
+        set: |settings, value| settings.archive.zstd_window = value,
+    },
+    NumberOption {
+        name: "maxXzMemory",
+        quantity: Bytes,
+        least: MIB,
+        most: 16 * GIB,
+        description: "The most memory for the xz streams of one input",
+        get: |settings| settings.archive.xz_memory,
+        set: |settings, value| settings.archive.xz_memory = value,
     },
 ];
 

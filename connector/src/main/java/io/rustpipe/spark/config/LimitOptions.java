@@ -17,6 +17,7 @@ final class LimitOptions {
   private static final long SECOND = 1_000;
   private static final long HOUR = 3_600 * SECOND;
   private static final long KIB = 1L << 10;
+  private static final long MIB = 1L << 20;
   private static final long GIB = 1L << 30;
   private static final long TIB = 1L << 40;
 
@@ -114,7 +115,28 @@ final class LimitOptions {
               TIB,
               "64MiB",
               "The most bytes of names, link targets and owners of all entries of one archive"
-                  + " together."));
+                  + " together."),
+          limit(
+              "maxNestedDepth",
+              COUNT,
+              0,
+              16,
+              "3",
+              "How many archives inside each other are looked into, beside the input itself."),
+          limit(
+              "maxZstdWindow",
+              BYTES,
+              KIB,
+              GIB,
+              "8MiB",
+              "The largest window of a zstd stream, which is memory of each input that has it."),
+          limit(
+              "maxXzMemory",
+              BYTES,
+              MIB,
+              16 * GIB,
+              "128MiB",
+              "The most memory for the xz streams of one input."));
 
   private LimitOptions() {}
 
