@@ -27,12 +27,13 @@ final class FaultyCorpus {
   /** What a query has to open; the hosts of all inputs are in it. */
   static final String NETWORKS = "127.0.0.0/24";
 
+  /** Each has its share of every fault. */
   private static final int HOSTS = 8;
 
   private FaultyCorpus() {}
 
   static String url(int input, int port) {
-    return "http://127.0.0.%d:%d%s".formatted(1 + input % HOSTS, port, path(input));
+    return "http://127.0.0.%d:%d%s".formatted(1 + input / 100 % HOSTS, port, path(input));
   }
 
   private static String path(int input) {

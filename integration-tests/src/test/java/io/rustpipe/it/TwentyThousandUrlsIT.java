@@ -63,7 +63,10 @@ class TwentyThousandUrlsIT {
 
   /** How the inputs are divided. */
   static Stream<Map<String, String>> divisions() {
-    return Stream.of(Map.of("partitions", "1", "concurrency", "256"), FOUR_TASKS);
+    return Stream.of(
+        Map.of("partitions", "1", "concurrency", "256"),
+        FOUR_TASKS,
+        Map.of("partitions", "4", "concurrency", "64", "partitioning", "host"));
   }
 
   @ParameterizedTest
