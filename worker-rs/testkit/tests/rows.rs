@@ -146,6 +146,28 @@ fn a_table_or_column_that_is_not_there_is_named() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn its_pipe_holds_a_whole_frame() {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_rustpipe-rows"))
+        .args(["run"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a process");
+    let mut stdin = process.stdin.take().expect("a pipe");
+    stdin
+        .write_all(open("plain", &["id"]).as_bytes())
+        .expect("it reads");
+    let mut stdout = process.stdout.take().expect("a pipe");
+    stdout.read_exact(&mut [0; 1]).expect("a greeting");
+    let bytes = rustix::pipe::fcntl_getpipe_size(&stdout).expect("a pipe");
+    assert_eq!(bytes, 256 << 10);
+    drop(stdin);
+    process.wait().expect("it ends");
+}
+
 #[test]
 fn a_reader_that_goes_away_ends_it() {
     let mut process = Command::new(env!("CARGO_BIN_EXE_rustpipe-rows"))

@@ -13,8 +13,16 @@ use crate::failure::Failure;
 /// Bytes for one write: many small lines, or a whole frame.
 const WRITE_BYTES: usize = 256 << 10;
 
+/// A pipe that holds a whole frame lets both sides work on instead of taking turns. Not more than that: what all pipes
+/// of a user hold is bounded by the kernel.
+#[cfg(target_os = "linux")]
+const PIPE_BYTES: usize = WRITE_BYTES;
+
 /// Starts the thread. It ends when the last sender is gone and all is written.
 pub(crate) fn start(runtime: &Handle) -> Result<(Output, JoinHandle<()>), Failure> {
+    #[cfg(target_os = "linux")]
+    // Standard output need not be a pipe, nor the kernel willing: then it stays as it is.
+    let _ = rustix::pipe::fcntl_setpipe_size(io::stdout(), PIPE_BYTES);
     let (sender, receiver) = output(runtime);
     let write = move || {
         let stream = BufWriter::with_capacity(WRITE_BYTES, io::stdout().lock());

@@ -38,7 +38,15 @@ enum Command {
     },
 }
 
+/// A pipe that holds a whole frame lets both sides work on instead of taking turns. Not more than that: what all pipes
+/// of a user hold is bounded by the kernel.
+#[cfg(target_os = "linux")]
+const PIPE_BYTES: usize = 256 << 10;
+
 fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    // Standard output need not be a pipe, nor the kernel willing: then it stays as it is.
+    let _ = rustix::pipe::fcntl_setpipe_size(std::io::stdout(), PIPE_BYTES);
     let result = match Arguments::parse().command {
         Command::Describe => conversation::describe(),
         Command::Run => conversation::run(),
