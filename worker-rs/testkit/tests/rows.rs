@@ -51,7 +51,7 @@ fn frames(output: &Output) -> Vec<FromWorker> {
 fn every_table_sends_the_columns_that_it_describes() {
     let description: Description =
         serde_json::from_slice(&run(&["describe"], "").stdout).expect("a description");
-    assert_eq!(description.tables.len(), 5);
+    assert_eq!(description.tables.len(), 6);
     for table in &description.tables {
         let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
         let talk = open(&table.name, &names) + &input(1, "rows:100") + END;

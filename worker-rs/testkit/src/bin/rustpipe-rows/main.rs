@@ -2,6 +2,7 @@
 //! compare the ways of rows into Spark with it, so it has to cost little itself.
 
 mod conversation;
+mod instant;
 mod nested;
 mod nulls;
 mod pipe;

@@ -30,7 +30,7 @@ pub(crate) fn write(column: usize, row: u64, values: &mut impl Values) {
         2 | 7 => values.string("seldom here"),
         3 => values.double(fraction(row, purpose)),
         4 => values.boolean(row.is_multiple_of(2)),
-        5 => values.timestamp(among(row, purpose, 0..1_700_000_000)),
+        5 => values.timestamp(among(row, purpose, 0..1_700_000_000_000_000)),
         6 => values.integer(among(row, purpose, -1000..1000)),
         _ => values.array(|elements| {
             elements.string("one");

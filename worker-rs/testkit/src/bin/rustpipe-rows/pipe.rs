@@ -43,6 +43,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::instant::{MICROS_PER_SECOND, rfc3339};
 
     fn lines(table: Table, inputs: &str) -> Vec<Value> {
         let mut output = Vec::new();
@@ -83,7 +84,10 @@ mod tests {
     /// A value by position as it looks in an object; knows the types of the tables here and no others.
     fn by_name(r#type: &str, value: &Value) -> Value {
         match (r#type, value) {
-            ("timestamp", Value::Number(micros)) => json!(micros.as_i64().unwrap() / 1_000_000),
+            ("timestamp", Value::Number(micros)) => match micros.as_i64().unwrap() {
+                micros if micros % MICROS_PER_SECOND == 0 => json!(micros / MICROS_PER_SECOND),
+                micros => json!(rfc3339(micros)),
+            },
             ("struct<x:double,y:double,label:string>", Value::Array(point)) => {
                 json!({"x": point[0], "y": point[1], "label": point[2]})
             }

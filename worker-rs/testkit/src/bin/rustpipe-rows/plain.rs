@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::instant::MICROS_PER_SECOND;
 use crate::table::{Column, Pool, among, chance, fraction};
 use crate::values::Values;
 
@@ -20,18 +21,8 @@ pub(crate) const COLUMNS: [Column; 9] = [
 static PATHS: LazyLock<Pool> = LazyLock::new(|| Pool::new(path));
 static DIGESTS: LazyLock<Pool> = LazyLock::new(|| Pool::new(digest));
 
-const FOLDERS: [&str; 4] = [
-    "src",
-    "lib/internal",
-    "node_modules/left-pad",
-    "test/fixtures",
-];
-const NAMES: [&str; 4] = [
-    "component-of-the-form",
-    "index",
-    "reader-of-manifests",
-    "util-strings",
-];
+const FOLDERS: [&str; 4] = ["src", "lib/internal", "vendor/pad", "test/fixtures"];
+const NAMES: [&str; 4] = ["component", "index", "reader-of-manifests", "util-strings"];
 const TYPES: [&str; 3] = ["REGULAR", "DIRECTORY", "SYMLINK"];
 
 #[inline]
@@ -47,24 +38,34 @@ pub(crate) fn write(column: usize, row: u64, values: &mut impl Values) {
         } else {
             420
         }),
-        5 => values.timestamp(among(row, 6, 1_500_000_000..1_700_000_000)),
+        5 => values.timestamp(among(row, 6, 1_500_000_000_000_000..1_700_000_000_000_000)),
         6 => values.string(pick(&TYPES, chance(row, 7) % 16 / 7)),
         7 => values.double(fraction(row, 8)),
         _ => values.boolean(chance(row, 9).is_multiple_of(2)),
     }
 }
 
+/// As [`write`], but with timestamps of whole seconds.
+#[inline]
+pub(crate) fn write_seconds(column: usize, row: u64, values: &mut impl Values) {
+    if column == 5 {
+        values.timestamp(among(row, 6, 1_500_000_000..1_700_000_000) * MICROS_PER_SECOND);
+    } else {
+        write(column, row, values);
+    }
+}
+
 fn path(row: u64) -> String {
     let bits = chance(row, 1);
     let mut path = String::with_capacity(96);
-    path.push_str("package-1.0.");
+    path.push_str("pkg-");
     path.push_str(itoa::Buffer::new().format(row % 50));
     path.push('/');
     path.push_str(pick(&FOLDERS, bits >> 8));
     path.push('/');
     path.push_str(pick(&NAMES, bits >> 16));
     path.push('-');
-    path.push_str(itoa::Buffer::new().format(bits >> 24));
+    path.push_str(itoa::Buffer::new().format(bits >> 40));
     path.push_str(".js");
     path
 }

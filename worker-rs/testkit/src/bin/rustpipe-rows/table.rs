@@ -13,6 +13,8 @@ use crate::{nested, nulls, plain, text};
 pub(crate) enum Table {
     /// What tables of files look like
     Plain,
+    /// The same with timestamps of whole seconds
+    Seconds,
     /// Structs, arrays and maps
     Nested,
     /// Columns that are seldom filled
@@ -28,8 +30,9 @@ pub(crate) type Column = (&'static str, &'static str);
 
 impl Table {
     /// All tables.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Plain,
+        Self::Seconds,
         Self::Nested,
         Self::Nulls,
         Self::Escaped,
@@ -40,6 +43,7 @@ impl Table {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Plain => "plain",
+            Self::Seconds => "seconds",
             Self::Nested => "nested",
             Self::Nulls => "nulls",
             Self::Escaped => "escaped",
@@ -50,7 +54,7 @@ impl Table {
     /// The table's columns.
     pub(crate) const fn columns(self) -> &'static [Column] {
         match self {
-            Self::Plain => &plain::COLUMNS,
+            Self::Plain | Self::Seconds => &plain::COLUMNS,
             Self::Nested => &nested::COLUMNS,
             Self::Nulls => &nulls::COLUMNS,
             Self::Escaped => &text::ESCAPED,
@@ -63,6 +67,7 @@ impl Table {
     pub(crate) fn write(self, column: usize, row: u64, values: &mut impl Values) {
         match self {
             Self::Plain => plain::write(column, row, values),
+            Self::Seconds => plain::write_seconds(column, row, values),
             Self::Nested => nested::write(column, row, values),
             Self::Nulls => nulls::write(column, row, values),
             Self::Escaped => text::write_escaped(column, row, values),

@@ -2,14 +2,16 @@
 
 use rustpipe_protocol::RowsWriter;
 
+use crate::instant::{MICROS_PER_SECOND, rfc3339};
+
 /// Takes the values of one row.
 pub(crate) trait Values {
     /// Writes a null.
     fn null(&mut self);
     /// Writes an integer.
     fn integer(&mut self, value: i64);
-    /// Writes a timestamp, given in seconds since 1970.
-    fn timestamp(&mut self, seconds: i64);
+    /// Writes a timestamp, given in microseconds since 1970.
+    fn timestamp(&mut self, micros: i64);
     /// Writes a double.
     fn double(&mut self, value: f64);
     /// Writes a boolean.
@@ -38,8 +40,8 @@ impl Values for RowsWriter {
     }
 
     #[inline]
-    fn timestamp(&mut self, seconds: i64) {
-        self.integer(seconds * 1_000_000);
+    fn timestamp(&mut self, micros: i64) {
+        self.integer(micros);
     }
 
     #[inline]
@@ -83,8 +85,8 @@ impl Values for RowsWriter {
     }
 }
 
-/// Writes rows as JSON objects, one a line, in the form that Spark's JSON reader takes with the least work: timestamps
-/// in seconds, nulls left out.
+/// Writes rows as JSON objects, one a line, in the form that Spark's JSON reader takes with the least work: nulls left
+/// out, timestamps as numbers where they are whole seconds, which is all that its numbers can say.
 #[derive(Default)]
 pub(crate) struct Objects {
     lines: Vec<u8>,
@@ -141,8 +143,12 @@ impl Values for Objects {
     }
 
     #[inline]
-    fn timestamp(&mut self, seconds: i64) {
-        self.integer(seconds);
+    fn timestamp(&mut self, micros: i64) {
+        if micros % MICROS_PER_SECOND == 0 {
+            self.integer(micros / MICROS_PER_SECOND);
+        } else {
+            self.string(&rfc3339(micros));
+        }
     }
 
     #[inline]
