@@ -1,5 +1,7 @@
 package io.rustpipe.benchmarks.race;
 
+import io.rustpipe.benchmarks.meter.Meter;
+
 /** One way to the totals. */
 sealed interface Contestant permits Yardstick, Rustpipe, RddPipe {
   /** As the report shows it. */

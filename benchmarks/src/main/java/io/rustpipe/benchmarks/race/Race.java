@@ -1,6 +1,8 @@
 package io.rustpipe.benchmarks.race;
 
 import io.rustpipe.benchmarks.LocalSpark;
+import io.rustpipe.benchmarks.meter.Cost;
+import io.rustpipe.benchmarks.meter.Meter;
 import io.rustpipe.benchmarks.results.Sample;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,6 +3,8 @@ package io.rustpipe.benchmarks.race;
 import static java.util.stream.Collectors.joining;
 
 import io.rustpipe.benchmarks.LocalSpark;
+import io.rustpipe.benchmarks.meter.Cost;
+import io.rustpipe.benchmarks.meter.CpuParts;
 import io.rustpipe.benchmarks.results.Sample;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.rustpipe.benchmarks.race;
 
 import io.rustpipe.benchmarks.LocalSpark;
+import io.rustpipe.benchmarks.meter.Meter;
 import org.apache.spark.sql.SparkSession;
 
 /** The {@code entries} table of rustpipe. */

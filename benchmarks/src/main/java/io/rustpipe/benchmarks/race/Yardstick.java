@@ -1,6 +1,7 @@
 package io.rustpipe.benchmarks.race;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rustpipe.benchmarks.meter.Meter;
 
 /** A plain Rust program without Spark, as a child process. */
 record Yardstick(Settings settings) implements Contestant {

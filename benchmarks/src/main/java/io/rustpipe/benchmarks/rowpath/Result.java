@@ -1,5 +1,7 @@
 package io.rustpipe.benchmarks.rowpath;
 
+import io.rustpipe.benchmarks.meter.Cost;
+import io.rustpipe.benchmarks.meter.CpuParts;
 import io.rustpipe.benchmarks.results.Sample;
 import java.util.List;
 import java.util.Locale;
@@ -9,11 +11,11 @@ import java.util.stream.Stream;
 /**
  * One table into one sink: what the counted rounds gave.
  *
- * @param rustpipe seconds of each round
- * @param pipe seconds of each round
+ * @param rustpipe what each round cost
+ * @param pipe what each round cost
  */
 record Result(
-    String table, Sink sink, long rows, Volume volume, List<Double> rustpipe, List<Double> pipe) {
+    String table, Sink sink, long rows, Volume volume, List<Cost> rustpipe, List<Cost> pipe) {
 
   static final String HEADING =
       "%-10s %-10s %14s %14s %7s %14s %14s"
@@ -36,19 +38,33 @@ record Result(
   /** The same for a file. */
   Stream<Sample> samples() {
     var benchmark = "rows %s, %s".formatted(table, sink.label());
-    return Stream.of(
-        new Sample(benchmark, "rustpipe", "rows/s", rowsPerSecond(rustpipe)),
-        new Sample(benchmark, "RDD.pipe", "rows/s", rowsPerSecond(pipe)),
-        new Sample(benchmark, "rustpipe", "to RDD.pipe", ratio(0.5)),
-        new Sample(benchmark, "rustpipe", "to RDD.pipe, worst round", ratio(0)),
-        new Sample(benchmark, "rustpipe", "to RDD.pipe, best round", ratio(1)),
-        new Sample(benchmark, "rustpipe", "bytes per row", volume.frame()),
-        new Sample(benchmark, "RDD.pipe", "bytes per row", volume.object()),
-        new Sample(benchmark, "rustpipe", "frame MB/s", frameBytesPerSecond() / 1e6));
+    var samples = Stream.<Sample>builder();
+    samples.add(new Sample(benchmark, "rustpipe", "to RDD.pipe", ratio(0.5)));
+    samples.add(new Sample(benchmark, "rustpipe", "to RDD.pipe, worst round", ratio(0)));
+    samples.add(new Sample(benchmark, "rustpipe", "to RDD.pipe, best round", ratio(1)));
+    samples.add(new Sample(benchmark, "rustpipe", "MB/s", frameBytesPerSecond() / 1e6));
+    add(samples, benchmark, "rustpipe", rustpipe, volume.frame());
+    add(samples, benchmark, "RDD.pipe", pipe, volume.object());
+    return samples.build();
   }
 
-  private double rowsPerSecond(List<Double> seconds) {
-    return rows / quantile(seconds, 0.5);
+  private void add(
+      Stream.Builder<Sample> samples,
+      String benchmark,
+      String subject,
+      List<Cost> costs,
+      double bytesPerRow) {
+    samples.add(new Sample(benchmark, subject, "rows/s", rowsPerSecond(costs)));
+    samples.add(new Sample(benchmark, subject, "bytes per row", bytesPerRow));
+    for (var part : CpuParts.Part.values()) {
+      var nanosPerRow =
+          quantile(costs.stream().map(c -> c.cpuSeconds(part)).toList(), 0.5) / rows * 1e9;
+      samples.add(new Sample(benchmark, subject, "CPU ns per row: " + part, nanosPerRow));
+    }
+  }
+
+  private double rowsPerSecond(List<Cost> costs) {
+    return rows / quantile(costs.stream().map(Cost::wallSeconds).toList(), 0.5);
   }
 
   private double frameBytesPerSecond() {
@@ -58,7 +74,9 @@ record Result(
   /** Of the ratios within each round: seconds change with the machine and the hour. */
   private double ratio(double quantile) {
     return quantile(
-        IntStream.range(0, pipe.size()).mapToObj(i -> pipe.get(i) / rustpipe.get(i)).toList(),
+        IntStream.range(0, pipe.size())
+            .mapToObj(i -> pipe.get(i).wallSeconds() / rustpipe.get(i).wallSeconds())
+            .toList(),
         quantile);
   }
 

@@ -1,10 +1,11 @@
 package io.rustpipe.benchmarks.rowpath;
 
 import io.rustpipe.benchmarks.LocalSpark;
+import io.rustpipe.benchmarks.meter.Cost;
+import io.rustpipe.benchmarks.meter.Meter;
 import io.rustpipe.benchmarks.results.Sample;
 import io.rustpipe.spark.frame.Description;
 import io.rustpipe.spark.worker.CustomWorker;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,21 +47,20 @@ public final class RowPath {
     Sample.write(results.stream().flatMap(Result::samples).toList());
   }
 
-  private List<Result> measure(String table) throws IOException, InterruptedException {
+  private List<Result> measure(String table) throws Exception {
     var volume = Volume.of(settings, description.table(table));
-    var seconds = new HashMap<String, List<Double>>();
+    var costs = new HashMap<String, List<Cost>>();
     for (var round = 1 - settings.warmup(); round <= settings.rounds(); round++) {
       for (var sink : Sink.values()) {
         List<Object> expected = null;
         var line = new StringBuilder();
         for (var contestant : contestants) {
-          var start = System.nanoTime();
-          var totals = sink.drain(contestant.read(table));
-          var took = (System.nanoTime() - start) / 1e9;
-          expected = same(expected, totals, table, contestant);
+          var run = Meter.measure(Meter.Scope.TREE, () -> sink.drain(contestant.read(table)));
+          expected = same(expected, run.result(), table, contestant);
+          var took = run.cost().wallSeconds();
           line.append(String.format(Locale.ROOT, ", %s %.2f s", contestant.name(), took));
           if (round > 0) {
-            seconds.computeIfAbsent(key(sink, contestant), k -> new ArrayList<>()).add(took);
+            costs.computeIfAbsent(key(sink, contestant), k -> new ArrayList<>()).add(run.cost());
           }
         }
         var name = round > 0 ? "round " + round : "warm-up";
@@ -77,8 +77,8 @@ public final class RowPath {
               sink,
               Inputs.rows(settings.rows()),
               volume,
-              seconds.get(sink + " rustpipe"),
-              seconds.get(sink + " RDD.pipe")));
+              costs.get(sink + " rustpipe"),
+              costs.get(sink + " RDD.pipe")));
     }
     return results;
   }

@@ -1,4 +1,4 @@
-package io.rustpipe.benchmarks.race;
+package io.rustpipe.benchmarks.meter;
 
 import java.time.Duration;
 import java.util.Map;
@@ -13,34 +13,34 @@ import java.util.Map;
  * @param peakChildrenBytes the largest such sum over the child processes alone
  * @param peakChildBytes the largest resident memory of one child process
  */
-record Cost(
+public record Cost(
     Duration wall,
     Duration cpu,
     Map<CpuParts.Part, Duration> parts,
     long peakBytes,
     long peakChildrenBytes,
     long peakChildBytes) {
-  double wallSeconds() {
+  public double wallSeconds() {
     return wall.toNanos() / 1e9;
   }
 
-  double cpuSeconds() {
+  public double cpuSeconds() {
     return cpu.toNanos() / 1e9;
   }
 
-  double cpuSeconds(CpuParts.Part part) {
+  public double cpuSeconds(CpuParts.Part part) {
     return parts.getOrDefault(part, Duration.ZERO).toNanos() / 1e9;
   }
 
-  double peakMebibytes() {
+  public double peakMebibytes() {
     return peakBytes / (double) (1 << 20);
   }
 
-  double peakChildMebibytes() {
+  public double peakChildMebibytes() {
     return peakChildBytes / (double) (1 << 20);
   }
 
-  double peakChildrenMebibytes() {
+  public double peakChildrenMebibytes() {
     return peakChildrenBytes / (double) (1 << 20);
   }
 }

@@ -1,4 +1,4 @@
-package io.rustpipe.benchmarks.race;
+package io.rustpipe.benchmarks.meter;
 
 import java.time.Duration;
 import java.util.Map;
@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
  * Measures a piece of work together with the child processes that it starts. Linux only: it reads
  * {@code /proc}.
  */
-final class Meter {
+public final class Meter {
   /**
    * The work's children must have ended and been reaped soon after it: their CPU time is known only
    * then.
@@ -16,7 +16,7 @@ final class Meter {
   private static final Duration REAPING = Duration.ofSeconds(10);
 
   /** Whose CPU time and memory count. */
-  enum Scope {
+  public enum Scope {
     /** This JVM and everything below it. */
     TREE,
     /** Everything below this JVM, but not the JVM itself. */
@@ -24,7 +24,7 @@ final class Meter {
   }
 
   /** A result and what it cost. */
-  record Measured<T>(T result, Cost cost) {}
+  public record Measured<T>(T result, Cost cost) {}
 
   private Meter() {}
 
@@ -33,7 +33,7 @@ final class Meter {
    *
    * @throws IllegalStateException if it leaves processes behind
    */
-  static <T> Measured<T> measure(Scope scope, Callable<T> work) throws Exception {
+  public static <T> Measured<T> measure(Scope scope, Callable<T> work) throws Exception {
     var before = ProcFs.cpuTimes();
     var threadsBefore = CpuParts.ofThreads();
     T result;

@@ -1,13 +1,13 @@
-package io.rustpipe.benchmarks.race;
+package io.rustpipe.benchmarks.meter;
 
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
 /** Where the CPU time of a run went: by child processes and by kind of thread in this JVM. */
-final class CpuParts {
+public final class CpuParts {
   /** Who took it. */
-  enum Part {
+  public enum Part {
     CHILDREN("child processes"),
     TASKS("Spark's task threads"),
     JIT("JIT compiler"),

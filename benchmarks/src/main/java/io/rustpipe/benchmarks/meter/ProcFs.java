@@ -1,4 +1,4 @@
-package io.rustpipe.benchmarks.race;
+package io.rustpipe.benchmarks.meter;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
