@@ -1,19 +1,23 @@
 //! The worker that invents rows, as a process.
 
 use std::io::{Read, Write};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use rustpipe_protocol::{Description, FromWorker, Window};
 use serde_json::{Value, json};
 
-fn run(arguments: &[&str], stdin: &str) -> Output {
-    let mut process = Command::new(env!("CARGO_BIN_EXE_rustpipe-rows"))
+fn start(arguments: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_rustpipe-rows"))
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .expect("a process");
+        .expect("a process")
+}
+
+fn run(arguments: &[&str], stdin: &str) -> Output {
+    let mut process = start(arguments);
     let mut pipe = process.stdin.take().expect("a pipe");
     pipe.write_all(stdin.as_bytes()).expect("it reads");
     drop(pipe);
@@ -149,13 +153,7 @@ fn a_table_or_column_that_is_not_there_is_named() {
 #[cfg(target_os = "linux")]
 #[test]
 fn its_pipe_holds_a_whole_frame() {
-    let mut process = Command::new(env!("CARGO_BIN_EXE_rustpipe-rows"))
-        .args(["run"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("a process");
+    let mut process = start(&["run"]);
     let mut stdin = process.stdin.take().expect("a pipe");
     stdin
         .write_all(open("plain", &["id"]).as_bytes())
@@ -170,13 +168,7 @@ fn its_pipe_holds_a_whole_frame() {
 
 #[test]
 fn a_reader_that_goes_away_ends_it() {
-    let mut process = Command::new(env!("CARGO_BIN_EXE_rustpipe-rows"))
-        .args(["run"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("a process");
+    let mut process = start(&["run"]);
     let mut stdin = process.stdin.take().expect("a pipe");
     let talk = open("plain", &["id"]) + &input(1, "rows:1000000000");
     stdin.write_all(talk.as_bytes()).expect("it reads");
