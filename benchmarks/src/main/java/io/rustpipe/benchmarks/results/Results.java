@@ -6,6 +6,7 @@ import io.rustpipe.benchmarks.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Locale;
 
 /** Writes {@code RESULTS.md} and its pictures from the figures of all benchmarks. */
@@ -21,8 +22,9 @@ public final class Results {
 
   /** Takes no arguments; the variables are those that {@code benchmarks/all} sets. */
   public static void main(String[] args) throws IOException {
-    var figures = new Figures(Sample.read(Path.of(Environment.text("RESULTS_FIGURES"))));
-    new Results(figures, Path.of(Environment.text("RESULTS_FOLDER"))).write();
+    var samples = new ArrayList<>(Sample.read(Path.of(Environment.text("RESULTS_FIGURES"))));
+    samples.addAll(Jmh.read(Path.of(Environment.text("RESULTS_JMH"))));
+    new Results(new Figures(samples), Path.of(Environment.text("RESULTS_FOLDER"))).write();
   }
 
   private void write() throws IOException {
@@ -36,6 +38,7 @@ public final class Results {
     targets();
     races();
     rows();
+    table("The decoder of rows, by JMH", Jmh.BENCHMARK);
     table("Time to the first row", "first row");
     table("Live heap of the JVM", "live heap");
     Files.writeString(folder.resolve("RESULTS.md"), page.toString());
