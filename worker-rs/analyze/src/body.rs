@@ -165,11 +165,14 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Whether it is xz or zstd, whose decompressors hold MiB, where those of gzip and bzip2 hold less.
+/// Whether it is xz or zstd, whose decompressors hold MiB, where those of gzip and bzip2 hold less. zstd may begin with a
+/// frame to be skipped.
 fn has_large_window(start: &[u8]) -> bool {
     matches!(
         start,
-        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..]
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..]
+            | [0x28, 0xB5, 0x2F, 0xFD, ..]
+            | [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..]
     )
 }
 
@@ -245,5 +248,25 @@ impl Consumer for Body<'_> {
 
     fn restart(&mut self) {
         self.state = State::Nothing;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_window_is_told_by_every_way_to_begin() {
+        for start in [
+            &b"\xFD7zXZ\0\0\x04"[..],
+            b"\x28\xB5\x2F\xFD\x04",
+            b"\x50\x2A\x4D\x18\x04",
+            b"\x5F\x2A\x4D\x18\x04",
+        ] {
+            assert!(has_large_window(start), "{}", start.escape_ascii());
+        }
+        for start in [&b""[..], b"\x1F\x8B\x08\0", b"BZh91AY", b"\x60\x2A\x4D\x18"] {
+            assert!(!has_large_window(start), "{}", start.escape_ascii());
+        }
     }
 }
