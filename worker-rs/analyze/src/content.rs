@@ -26,13 +26,21 @@ pub(crate) struct Wants {
     pub(crate) is_text: bool,
     pub(crate) lines: bool,
     pub(crate) executable_format: bool,
+    /// Whether it is longer than what a row shows.
+    pub(crate) length: bool,
+    /// What a row shows.
     pub(crate) bytes: bool,
 }
 
 impl Wants {
     /// Whether the content matters at all.
     pub(crate) fn anything(self) -> bool {
-        self.digests() > 0 || self.is_text || self.lines || self.executable_format || self.bytes
+        self.digests() > 0
+            || self.is_text
+            || self.lines
+            || self.executable_format
+            || self.length
+            || self.bytes
     }
 
     fn digests(self) -> u64 {
@@ -152,6 +160,13 @@ impl Content {
         &self.kept
     }
 
+    /// How many bytes from its start a row has room for, whether they were kept or not.
+    pub(crate) fn shown(&self) -> usize {
+        usize::try_from(self.length).map_or(DEFAULT_CONTENT_BYTES, |length| {
+            length.min(DEFAULT_CONTENT_BYTES)
+        })
+    }
+
     /// Whether there is more of it than these bytes.
     pub(crate) fn is_longer_than(&self, bytes: usize) -> bool {
         self.length > bytes as u64
@@ -203,6 +218,7 @@ mod tests {
         is_text: true,
         lines: true,
         executable_format: true,
+        length: true,
         bytes: true,
     };
 

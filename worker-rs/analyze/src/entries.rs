@@ -96,7 +96,8 @@ pub(crate) fn wants(fields: &[Option<EntryField>]) -> Wants {
         is_text: wants(F::IsText),
         lines: wants(F::Lines),
         executable_format: wants(F::ExecutableFormat),
-        bytes: wants(F::Content) || wants(F::ContentTruncated),
+        length: wants(F::ContentTruncated),
+        bytes: wants(F::Content),
     }
 }
 
@@ -199,7 +200,10 @@ fn write_pax(records: &[(String, String)], row: &mut RowsWriter) {
 
 /// A path less its first component.
 fn relative(path: &str) -> Option<&str> {
-    let path = path.trim_start_matches("./").trim_start_matches('/');
+    let mut path = path;
+    while let Some(rest) = path.strip_prefix("./").or(path.strip_prefix('/')) {
+        path = rest;
+    }
     let (_, rest) = path.split_once('/')?;
     let rest = rest.trim_start_matches('/');
     (!rest.is_empty()).then_some(rest)
@@ -208,6 +212,21 @@ fn relative(path: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::DEFAULT_CONTENT_BYTES;
+
+    #[test]
+    fn whether_a_content_is_cut_is_told_without_keeping_it() {
+        let mut content = Content::new(wants(&[Some(F::ContentTruncated)]));
+        for (length, is_cut) in [
+            (DEFAULT_CONTENT_BYTES, false),
+            (DEFAULT_CONTENT_BYTES + 1, true),
+        ] {
+            content.begin();
+            content.update(&vec![7; length]);
+            assert!(content.kept().is_empty());
+            assert_eq!(content.is_longer_than(content.shown()), is_cut);
+        }
+    }
 
     #[test]
     fn a_relative_path_lacks_the_first_component() {
@@ -217,6 +236,10 @@ mod tests {
             ("/root/a", Some("a")),
             ("a//b/", Some("b/")),
             ("../a", Some("a")),
+            ("././root/a", Some("a")),
+            ("/./root/a", Some("a")),
+            (".//./root/a", Some("a")),
+            (".root/a", Some("a")),
             ("package/", None),
             ("./README", None),
             ("./", None),

@@ -100,7 +100,7 @@ impl EntryRows {
             entry,
             anomalies,
             content: level.wants_data.then_some(&level.content),
-            content_bytes: level.content.kept().len(),
+            content_bytes: level.content.shown(),
             archive_sha256: self.archive_sha256.as_deref(),
         };
         if level.wants_data {
