@@ -156,12 +156,14 @@ impl<'a> Body<'a> {
     /// Whether a body that begins so may be longer than is always collected.
     fn has_place(&mut self, start: &[u8]) -> bool {
         let needs_place = self.work.is_holding() || has_large_window(start);
-        if self.place.is_none() && needs_place {
+        !needs_place || self.takes_place()
+    }
+
+    fn takes_place(&mut self) -> bool {
+        if self.place.is_none() {
             self.place = self.places.try_acquire().ok();
-            self.place.is_some()
-        } else {
-            true
         }
+        self.place.is_some()
     }
 }
 
@@ -231,6 +233,11 @@ impl Consumer for Body<'_> {
         self.clock.paused += paused.elapsed();
         match done {
             Ok((pipeline, pending)) => {
+                // Once rows have left, it can't be fetched again.
+                if pipeline.is_holding() && !self.takes_place() && self.can_restart() {
+                    self.state = State::Crowded;
+                    return Err(Stop);
+                }
                 let over = pipeline.is_over();
                 self.state = State::Streaming(pipeline, pending);
                 if over { Err(Stop) } else { Ok(()) }

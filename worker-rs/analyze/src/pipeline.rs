@@ -297,6 +297,12 @@ impl Pipeline {
         self.hashers.is_empty() && self.walk.as_ref().is_some_and(Progress::has_all_rows)
     }
 
+    /// Whether an archive in the archive makes it hold much.
+    pub(crate) fn is_holding(&self) -> bool {
+        let walk = self.walk.as_ref();
+        walk.is_some_and(|walk| walk.walker.has_large_window())
+    }
+
     /// The body has ended.
     pub(crate) fn finish(mut self) -> Findings {
         if let Some(walk) = &mut self.walk

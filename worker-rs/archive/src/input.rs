@@ -61,6 +61,11 @@ impl Input {
         reader.finish(walk, visitor)
     }
 
+    /// Whether an archive within the input has come whose decompressor holds a large window.
+    pub(crate) fn has_large_window(&self) -> bool {
+        self.walk.has_large_window
+    }
+
     /// What was read whole until now.
     pub(crate) fn summary(&self) -> Summary {
         let reader = self.reader.as_ref();

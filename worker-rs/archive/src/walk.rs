@@ -24,6 +24,8 @@ pub(crate) struct Walk {
     pub(crate) streams: u64,
     /// Memory of the xz decompressors at work.
     pub(crate) xz_memory: u64,
+    /// Whether an archive within the input has come whose decompressor holds a large window.
+    pub(crate) has_large_window: bool,
     /// Oddities of all entries and nested archives.
     pub(crate) anomalies: Anomalies,
 }
@@ -42,6 +44,7 @@ impl Walk {
             entry_text: 0,
             streams: 0,
             xz_memory: 0,
+            has_large_window: false,
             anomalies: Anomalies::default(),
         }
     }

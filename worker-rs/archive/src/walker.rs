@@ -51,6 +51,12 @@ impl Walker {
         self.input.summary()
     }
 
+    /// Whether an archive within the input has come in xz or zstd, whose decompressors hold MiB.
+    #[must_use]
+    pub fn has_large_window(&self) -> bool {
+        self.input.has_large_window()
+    }
+
     fn push_pieces(
         &mut self,
         bytes: &[u8],

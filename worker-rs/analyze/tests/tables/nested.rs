@@ -1,8 +1,11 @@
 //! Archives in archives.
 
+use std::time::Duration;
+
 use rustpipe_archive::Limits;
 use rustpipe_protocol::{ErrorCode, Status};
 use rustpipe_testkit::archive::{TarBuilder, gzip};
+use rustpipe_testkit::compressed::{xz, zstd};
 use rustpipe_testkit::server::Answer;
 use serde_json::{Value, json};
 
@@ -154,4 +157,52 @@ fn archives_that_are_too_deep_show_as_a_limit() {
     assert_eq!(row["limits_hit"], json!(["nested_depth"]));
     assert_eq!(row["anomalies"], json!(["NESTED_TOO_DEEP"]));
     assert_eq!(row["status"], "SUCCEEDED");
+}
+
+/// The entries of 30 archives at once, each of these files and then one whose decompressor holds much; with the number of
+/// requests.
+fn entries_of_many(files: usize, inner: &[u8]) -> (Vec<Vec<Value>>, u64) {
+    let tar = (0..files).fold(TarBuilder::new(), |tar, n| {
+        tar.file(format!("{n:0>98}"), "")
+    });
+    let body = tar.file("inner", inner).file("last", noise(600_000)).end();
+    let slow = Answer::ok(body).drip(64 << 10, Duration::from_millis(5));
+    let (_server, url) = serve(slow);
+    let question = Question {
+        table: "entries",
+        columns: &["entry_index", "path"],
+        url: Some(&url),
+        concurrency: 1024,
+        copies: 30,
+        ..Question::default()
+    };
+    let answers = question.ask_all();
+    let requests = answers.iter().map(|it| it.finished.requests).sum();
+    let indexes = answers.iter().map(|it| it.column("entry_index"));
+    (indexes.collect(), requests)
+}
+
+#[test]
+fn bodies_with_a_large_window_in_an_archive_within_are_fetched_again_when_it_is_their_turn() {
+    let inner = TarBuilder::new().file("x", noise(400_000)).end();
+    for inner in [xz(&inner), zstd(&inner)] {
+        let (answers, requests) = entries_of_many(0, &inner);
+        assert!(requests > 30, "{requests}");
+        assert!(answers.iter().all(|indexes| *indexes == [1, 0, 2]));
+    }
+}
+
+#[test]
+fn they_are_not_once_rows_have_left() {
+    let inner = xz(TarBuilder::new().file("x", noise(400_000)).end());
+    let (answers, requests) = entries_of_many(9_000, &inner);
+    assert_eq!(requests, 30);
+    for indexes in answers {
+        let outermost = 0..9_000;
+        let rest = [9_001, 9_000, 9_002];
+        assert_eq!(
+            indexes,
+            outermost.chain(rest).map(Value::from).collect::<Vec<_>>()
+        );
+    }
 }
