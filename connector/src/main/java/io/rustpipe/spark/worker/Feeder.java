@@ -4,6 +4,7 @@ import io.rustpipe.spark.frame.Frames;
 import io.rustpipe.spark.frame.Limits;
 import io.rustpipe.spark.frame.Open.Window;
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * The way of inputs to the worker: as many as the window and the outbox have room for, and {@code
@@ -63,14 +64,22 @@ final class Feeder<T> {
       nextFrame = frame;
       return;
     }
-    var message =
-        "an input of %,d bytes is longer than the limit of %,d bytes; it begins: %s"
-            .formatted(
-                bytesOf(frame),
-                Limits.DEFAULT_LINE_IN_BYTES,
-                nextInput.url().substring(0, ProtocolException.SHOWN_BYTES));
-    refused = new WorkerEvent.Failed<>(nextInput, 0, "BAD_URL", message);
+    refused = tooLong(nextInput, bytesOf(frame));
     nextInput = null;
+  }
+
+  private static <T> WorkerEvent<T> tooLong(WorkerInput<T> input, int bytes) {
+    var url = Objects.requireNonNullElse(input.url(), "");
+    var integrity = Objects.requireNonNullElse(input.integrity(), "");
+    var byUrl = url.length() >= integrity.length();
+    var message =
+        "an input of %,d bytes is longer than the limit of %,d bytes; its %s begins: %s"
+            .formatted(
+                bytes,
+                Limits.DEFAULT_LINE_IN_BYTES,
+                byUrl ? "URL" : "expected integrity",
+                (byUrl ? url : integrity).substring(0, ProtocolException.SHOWN_BYTES));
+    return new WorkerEvent.Failed<>(input, 0, byUrl ? "BAD_URL" : "BAD_INPUT", message);
   }
 
   /** An input that ended without being sent, once; null if there is none. */
