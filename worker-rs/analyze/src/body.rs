@@ -6,6 +6,7 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use rustpipe_archive::Compression;
 use rustpipe_fetch::{Consumer, Head, Stop};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -167,15 +168,8 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Whether it is xz or zstd, whose decompressors hold MiB, where those of gzip and bzip2 hold less. zstd may begin with a
-/// frame to be skipped.
 fn has_large_window(start: &[u8]) -> bool {
-    matches!(
-        start,
-        [0xFD, b'7', b'z', b'X', b'Z', 0, ..]
-            | [0x28, 0xB5, 0x2F, 0xFD, ..]
-            | [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..]
-    )
+    Compression::of(start).is_some_and(Compression::has_large_window)
 }
 
 impl Consumer for Body<'_> {

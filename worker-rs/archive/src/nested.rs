@@ -140,7 +140,7 @@ impl Nested {
             Kind::Tar => None,
             Kind::Compressed(compression) => Some(compression),
         };
-        walk.has_large_window |= matches!(compression, Some(Compression::Xz | Compression::Zstd));
+        walk.has_large_window |= compression.is_some_and(Compression::has_large_window);
         self.state = State::Archive(Box::new(Reader::new(compression, parents, walk)));
     }
 

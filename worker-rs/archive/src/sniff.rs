@@ -21,6 +21,18 @@ type Magic = &'static [(u8, u8)];
 impl Compression {
     const ALL: [Self; 4] = [Self::Gzip, Self::Zstd, Self::Xz, Self::Bzip2];
 
+    /// The compression that these first bytes of a body begin; `None` as well if they are too few to tell.
+    #[must_use]
+    pub fn of(start: &[u8]) -> Option<Self> {
+        Self::sniff(start).ok().flatten()
+    }
+
+    /// Whether decompressors hold MiB, where those of gzip and bzip2 hold less.
+    #[must_use]
+    pub const fn has_large_window(self) -> bool {
+        matches!(self, Self::Xz | Self::Zstd)
+    }
+
     /// The compression that these first bytes of a body begin; `Err` if more are needed to tell.
     pub(crate) fn sniff(start: &[u8]) -> Result<Option<Self>, TooFew> {
         let mut undecided = false;
