@@ -13,7 +13,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,11 +114,7 @@ final class CustomWorkerTest {
     assertTrue(
         error.getMessage().contains("has not described itself within 1000 ms"), error.getMessage());
     for (var pid : Files.readString(pids).strip().split(" ", -1)) {
-      // An orphan is gone when init has reaped it, in its own time.
-      var process = ProcessHandle.of(Long.parseLong(pid));
-      if (process.isPresent()) {
-        process.get().onExit().get(20, TimeUnit.SECONDS);
-      }
+      assertTrue(ScriptedWorker.gone(Long.parseLong(pid)), pid);
     }
   }
 

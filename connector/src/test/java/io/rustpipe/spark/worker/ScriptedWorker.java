@@ -3,12 +3,15 @@ package io.rustpipe.spark.worker;
 import io.rustpipe.spark.frame.Open;
 import io.rustpipe.spark.worker.WorkerSession.Patience;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -145,14 +148,27 @@ final class ScriptedWorker {
 
   /** Waits until the process is gone; false if it is still there after two seconds. */
   static boolean gone(long pid) {
-    var handle = ProcessHandle.of(pid);
-    if (handle.isEmpty()) {
-      return true;
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+    while (ProcessHandle.of(pid).isPresent() && !isDeadOrphan(pid)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
+    return true;
+  }
+
+  /**
+   * Dead, and init's to reap: that takes some inits two seconds, and nobody else can do anything
+   * about it.
+   */
+  private static boolean isDeadOrphan(long pid) {
     try {
-      handle.get().onExit().get(2, TimeUnit.SECONDS);
-      return true;
-    } catch (Exception e) {
+      var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      // Behind the command's name, which may hold anything: state and parent.
+      return stat.substring(stat.lastIndexOf(')')).startsWith(") Z 1 ");
+    } catch (IOException e) {
+      // It has vanished meanwhile, which the next look shows.
       return false;
     }
   }
