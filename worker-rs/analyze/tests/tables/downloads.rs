@@ -5,7 +5,7 @@ use rustpipe_testkit::archive::{TarBuilder, gzip};
 use rustpipe_testkit::server::{Answer, Routes, Server};
 use serde_json::{Value, json};
 
-use crate::harness::{ask, ask_with, noise, serve, sha256};
+use crate::harness::{ask, ask_with, broken_early, noise, serve, sha256};
 
 #[test]
 fn rows_are_the_same_however_large_a_body_is_collected() {
@@ -125,14 +125,7 @@ fn a_download_that_breaks_after_rows_have_left_is_not_repeated() {
 
 #[test]
 fn a_broken_archive_ends_its_download_only_where_the_body_is_not_wanted() {
-    let body = [
-        TarBuilder::new()
-            .file("a", "")
-            .raw([b'?'; 512])
-            .without_end(),
-        noise(1 << 20),
-    ]
-    .concat();
+    let body = broken_early();
     let (_server, url) = serve(Answer::ok(body.clone()));
     let entries = ask_with(1024, "entries", &["path"], Some(&url));
     assert_eq!(

@@ -10,6 +10,7 @@ use rustpipe_fetch::Config;
 use rustpipe_protocol::{
     Done, ErrorCode, FromWorker, Input, InputFields, LINE_OUT_BYTES, RowsDone,
 };
+use rustpipe_testkit::archive::TarBuilder;
 use rustpipe_testkit::server::{Answer, Routes, Server};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -245,4 +246,13 @@ pub(crate) fn noise(length: usize) -> Vec<u8> {
         (state >> 33).to_le_bytes()[0]
     };
     std::iter::repeat_with(next).take(length).collect()
+}
+
+/// A tar that breaks behind its first entry, and a long rest.
+pub(crate) fn broken_early() -> Vec<u8> {
+    let tar = TarBuilder::new()
+        .file("a", "")
+        .raw([b'?'; 512])
+        .without_end();
+    [tar, noise(1 << 20)].concat()
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sha1::Sha1;
 use sha2::{Digest, Sha512};
 
-use crate::harness::{Answered, Question, hex, noise, serve, sha256};
+use crate::harness::{Answered, Question, broken_early, hex, serve, sha256};
 
 fn body() -> Vec<u8> {
     gzip(TarBuilder::new().file("a", "1").file("b", "2").end())
@@ -72,14 +72,7 @@ fn another_body_is_a_mismatch_in_every_table_after_the_rows_that_were_read() {
 
 #[test]
 fn a_mismatch_weighs_more_than_a_broken_archive_and_both_are_listed() {
-    let body = [
-        TarBuilder::new()
-            .file("a", "")
-            .raw([b'?'; 512])
-            .without_end(),
-        noise(1 << 20),
-    ]
-    .concat();
+    let body = broken_early();
     let (_server, url) = serve(Answer::ok(body.clone()));
     let expected = sha256(b"another");
     let fetch = ask("fetches", &["status", "errors"], &url, &expected);

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.rustpipe.benchmarks.LocalSpark;
 import io.rustpipe.benchmarks.meter.Cost;
 import io.rustpipe.benchmarks.meter.CpuParts;
+import io.rustpipe.benchmarks.meter.Quantile;
 import io.rustpipe.benchmarks.results.Sample;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -118,20 +118,14 @@ record Report(Settings settings, Totals totals, Map<String, List<Cost>> costs) {
 
   private static double ratio(
       List<Cost> runs, List<Cost> measure, ToDoubleFunction<Cost> quantity) {
-    return median(
+    return Quantile.median(
         IntStream.range(0, runs.size())
             .mapToDouble(
                 i -> quantity.applyAsDouble(runs.get(i)) / quantity.applyAsDouble(measure.get(i))));
   }
 
   private static double median(List<Cost> runs, ToDoubleFunction<Cost> quantity) {
-    return median(runs.stream().mapToDouble(quantity));
-  }
-
-  private static double median(DoubleStream values) {
-    double[] sorted = values.sorted().toArray();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return Quantile.median(runs.stream().mapToDouble(quantity));
   }
 
   private static String format(String format, Object... values) {

@@ -2,6 +2,7 @@ package io.rustpipe.benchmarks.rowpath;
 
 import io.rustpipe.benchmarks.meter.Cost;
 import io.rustpipe.benchmarks.meter.CpuParts;
+import io.rustpipe.benchmarks.meter.Quantile;
 import io.rustpipe.benchmarks.results.Sample;
 import java.util.List;
 import java.util.Locale;
@@ -58,13 +59,13 @@ record Result(
     samples.add(new Sample(benchmark, subject, "bytes per row", bytesPerRow));
     for (var part : CpuParts.Part.values()) {
       var nanosPerRow =
-          quantile(costs.stream().map(c -> c.cpuSeconds(part)).toList(), 0.5) / rows * 1e9;
+          Quantile.median(costs.stream().mapToDouble(c -> c.cpuSeconds(part))) / rows * 1e9;
       samples.add(new Sample(benchmark, subject, "CPU ns per row: " + part, nanosPerRow));
     }
   }
 
   private double rowsPerSecond(List<Cost> costs) {
-    return rows / quantile(costs.stream().map(Cost::wallSeconds).toList(), 0.5);
+    return rows / Quantile.median(costs.stream().mapToDouble(Cost::wallSeconds));
   }
 
   private double frameBytesPerSecond() {
@@ -73,19 +74,10 @@ record Result(
 
   /** Of the ratios within each round: seconds change with the machine and the hour. */
   private double ratio(double quantile) {
-    return quantile(
+    return Quantile.of(
+        quantile,
         IntStream.range(0, pipe.size())
-            .mapToObj(i -> pipe.get(i).wallSeconds() / rustpipe.get(i).wallSeconds())
-            .toList(),
-        quantile);
-  }
-
-  private static double quantile(List<Double> values, double quantile) {
-    var sorted = values.stream().sorted().toList();
-    var place = quantile * (sorted.size() - 1);
-    var below = sorted.get((int) Math.floor(place));
-    var above = sorted.get((int) Math.ceil(place));
-    return (below + above) / 2;
+            .mapToDouble(i -> pipe.get(i).wallSeconds() / rustpipe.get(i).wallSeconds()));
   }
 
   private static String format(String format, Object... values) {

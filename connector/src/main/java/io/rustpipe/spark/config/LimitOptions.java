@@ -5,8 +5,6 @@ import static io.rustpipe.spark.config.Quantity.COUNT;
 import static io.rustpipe.spark.config.Quantity.TIME;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * The options that bound what a download and an archive may cost. They are the worker's business:
@@ -149,18 +147,5 @@ final class LimitOptions {
       String description) {
     return OptionSpec.withDefault(
         name, quantity.type(least, most), defaultValue, description, quantity.within(least, most));
-  }
-
-  /** Whether this is one of them. */
-  static boolean has(String name) {
-    return ALL.stream().anyMatch(limit -> limit.name().equals(name));
-  }
-
-  /** The value for the worker, if the user gave one. */
-  static Optional<String> given(String name, Map<String, String> given) {
-    return ALL.stream()
-        .filter(limit -> limit.name().equals(name) && given.containsKey(name))
-        .findFirst()
-        .flatMap(limit -> limit.in(given));
   }
 }

@@ -386,7 +386,8 @@ public final class RustpipeOptions implements Serializable {
 
   /** Whether the option says nothing unless the worker takes it. */
   private static boolean isForWorker(String name) {
-    return name.equals(DEPTH.name()) || LimitOptions.has(name);
+    return Stream.concat(Stream.of(DEPTH), LimitOptions.ALL.stream())
+        .anyMatch(option -> option.name().equals(name));
   }
 
   /**
@@ -404,12 +405,11 @@ public final class RustpipeOptions implements Serializable {
         if (!allowedNetworks().isEmpty()) {
           options.put(name, String.join(",", allowedNetworks()));
         }
-      } else if (name.equals(DEPTH.name())) {
+      } else if (isForWorker(name)) {
         if (given.containsKey(name)) {
-          options.put(name, depth().toString());
+          options.put(
+              name, find(name).flatMap(option -> option.in(given)).orElseThrow().toString());
         }
-      } else if (LimitOptions.has(name)) {
-        LimitOptions.given(name, given).ifPresent(value -> options.put(name, value));
       } else if (find(name).isEmpty() && given.containsKey(ownKey(name))) {
         options.put(name, given.get(ownKey(name)));
       }

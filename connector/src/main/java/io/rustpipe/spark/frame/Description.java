@@ -92,6 +92,11 @@ public record Description(
     }
   }
 
+  /** The names of the options that the worker takes. */
+  public List<String> optionNames() {
+    return options.stream().map(Option::name).toList();
+  }
+
   /** Reads the description's JSON. */
   public static Description read(InputStream json) throws IOException {
     return Frames.MAPPER.readValue(json, Description.class);

@@ -1,7 +1,6 @@
 package io.rustpipe.spark.scan;
 
 import io.rustpipe.spark.config.RustpipeOptions;
-import io.rustpipe.spark.frame.Description;
 import io.rustpipe.spark.frame.Limits;
 import io.rustpipe.spark.frame.Open;
 import io.rustpipe.spark.worker.WorkerBinary;
@@ -26,11 +25,10 @@ record ScanDescription(
       // More inputs than rows wanted would be work for nobody.
       inputs = Math.max(1, Math.min(limit, inputs));
     }
-    var declared = worker.description().options().stream().map(Description.Option::name).toList();
     return new Open(
         layout.table(),
         layout.workerColumns(),
-        new TreeMap<>(options.workerOptions(declared)),
+        new TreeMap<>(options.workerOptions(worker.description().optionNames())),
         new Open.Window(inputs, Limits.DEFAULT_WINDOW_BYTES),
         limit);
   }

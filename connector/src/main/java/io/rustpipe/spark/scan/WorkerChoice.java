@@ -1,7 +1,6 @@
 package io.rustpipe.spark.scan;
 
 import io.rustpipe.spark.config.RustpipeOptions;
-import io.rustpipe.spark.frame.Description;
 import io.rustpipe.spark.worker.BundledWorker;
 import io.rustpipe.spark.worker.CustomWorker;
 import io.rustpipe.spark.worker.WorkerBinary;
@@ -30,8 +29,7 @@ final class WorkerChoice {
     var program = options.worker();
     var worker =
         program.isEmpty() ? BundledWorker.load() : custom(program.get(), options.workerArgs());
-    options.requireKnown(
-        worker.description().options().stream().map(Description.Option::name).toList());
+    options.requireKnown(worker.description().optionNames());
     return worker;
   }
 
