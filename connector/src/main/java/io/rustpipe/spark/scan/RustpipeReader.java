@@ -6,6 +6,8 @@ import io.rustpipe.spark.manifest.ManifestReader;
 import io.rustpipe.spark.metric.WorkerCounter;
 import io.rustpipe.spark.row.RowDecoder;
 import io.rustpipe.spark.row.RowFormatException;
+import io.rustpipe.spark.worker.InputFailedException;
+import io.rustpipe.spark.worker.InputKey;
 import io.rustpipe.spark.worker.RowsFrame;
 import io.rustpipe.spark.worker.WorkerEvent;
 import io.rustpipe.spark.worker.WorkerException;
@@ -144,9 +146,8 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
       case PERMISSIVE -> decoder.failure(input.context(), failed.code(), failed.message());
       case DROPMALFORMED -> null;
       case FAILFAST ->
-          throw new IOException(
-              "%s: %s: %s (mode is FAILFAST)"
-                  .formatted(input.url(), failed.code(), failed.message()));
+          throw new InputFailedException(
+              new InputKey(0, input.url()), failed.code(), failed.message());
     };
   }
 

@@ -29,19 +29,36 @@ final class Describing {
       mailbox.endOutbox();
       try {
         var json = output(mailbox, longest);
-        if (!process.waitFor(Limits.DEFAULT_EXIT)) {
-          throw new WorkerException("the worker has closed its output and goes on");
+        if (json == null) {
+          throw new WorkerTimeoutException(
+              "the worker has not described itself within %d ms".formatted(longest.toMillis()),
+              Phase.DESCRIBE,
+              process.account(),
+              null,
+              null);
         }
-        if (process.exitValue() != 0) {
-          throw new WorkerException("the worker failed when it was asked to describe itself");
+        process.waitFor(Limits.DEFAULT_EXIT);
+        var account = process.account();
+        if (account.ending() == null) {
+          throw new WorkerTimeoutException(
+              "the worker has closed its output and goes on", Phase.DESCRIBE, account, null, null);
+        }
+        if (account.ending().exitCode() != 0) {
+          throw new WorkerStartException(
+              "the worker failed when it was asked to describe itself",
+              Phase.DESCRIBE,
+              account,
+              null,
+              null);
         }
         return description(json);
-      } catch (WorkerException e) {
-        throw new WorkerException(e.getMessage() + "\n" + process.account(), e);
+      } catch (BrokenLineException e) {
+        throw new ProtocolException(e.getMessage(), Phase.DESCRIBE, process.account(), null, e);
       }
     }
   }
 
+  /** What it prints; null if that takes too long. */
   private static byte[] output(Mailbox mailbox, Duration longest)
       throws IOException, InterruptedException {
     var deadline = System.nanoTime() + longest.toNanos();
@@ -53,30 +70,30 @@ final class Describing {
         output.write(lines.buffer(), lines.from(), lines.length());
       }
       if (output.size() > Limits.DEFAULT_DESCRIPTION_BYTES) {
-        throw new WorkerException(
+        throw new BrokenLineException(
             "the worker's description is longer than the limit of %,d bytes"
-                .formatted(Limits.DEFAULT_DESCRIPTION_BYTES));
+                .formatted(Limits.DEFAULT_DESCRIPTION_BYTES),
+            output.toByteArray());
       }
       if (System.nanoTime() > deadline) {
-        throw new WorkerException(
-            "the worker has not described itself within %d ms".formatted(longest.toMillis()));
+        return null;
       }
     }
     return output.toByteArray();
   }
 
-  private static Description description(byte[] json) throws ProtocolException {
+  private static Description description(byte[] json) throws BrokenLineException {
     Description description;
     try {
       description = Description.read(new ByteArrayInputStream(json));
     } catch (IOException e) {
-      throw new ProtocolException(
+      throw new BrokenLineException(
           "not the description of a worker: " + e.getMessage().lines().findFirst().orElse(""),
           json,
           e);
     }
     if (!description.protocol().contains(Frames.VERSION)) {
-      throw new ProtocolException(
+      throw new BrokenLineException(
           "the worker speaks versions %s of the protocol, the connector version %d"
               .formatted(description.protocol(), Frames.VERSION),
           json);

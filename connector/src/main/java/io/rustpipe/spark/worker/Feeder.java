@@ -78,7 +78,7 @@ final class Feeder<T> {
                 bytes,
                 Limits.DEFAULT_LINE_IN_BYTES,
                 byUrl ? "URL" : "expected integrity",
-                (byUrl ? url : integrity).substring(0, ProtocolException.SHOWN_BYTES));
+                (byUrl ? url : integrity).substring(0, BrokenLineException.SHOWN_BYTES));
     return new WorkerEvent.Failed<>(input, 0, byUrl ? "BAD_URL" : "BAD_INPUT", message);
   }
 

@@ -67,14 +67,14 @@ final class StdoutPump implements Runnable {
         lineStart = lastFeed + 1;
       }
       if (end - lineStart > lineLimit) {
-        throw new ProtocolException(
+        throw new BrokenLineException(
             "a line of the worker's output is longer than the limit of %,d bytes"
                 .formatted(lineLimit),
-            Arrays.copyOfRange(buffer, lineStart, lineStart + ProtocolException.SHOWN_BYTES));
+            Arrays.copyOfRange(buffer, lineStart, lineStart + BrokenLineException.SHOWN_BYTES));
       }
     }
     if (end > lineStart) {
-      throw new ProtocolException(
+      throw new BrokenLineException(
           "the worker's output ends inside a line", Arrays.copyOfRange(buffer, lineStart, end));
     }
   }

@@ -1,7 +1,6 @@
 package io.rustpipe.spark.worker;
 
 import io.rustpipe.spark.frame.Limits;
-import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -13,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * A worker's process with its three pumps. {@link #close} leaves nothing of it behind and takes
  * less than two seconds, whatever the process does.
  */
-final class WorkerProcess implements Closeable {
+final class WorkerProcess implements Worker {
 
   private final WorkerCommand command;
   private final Process process;
@@ -38,11 +37,11 @@ final class WorkerProcess implements Closeable {
    * Starts a worker.
    *
    * @param lineLimit the longest line of output, in bytes
-   * @throws WorkerException if the program can't be started
+   * @throws WorkerStartException if the program can't be started
    */
   static WorkerProcess start(WorkerCommand command, Mailbox mailbox, int lineLimit)
-      throws WorkerException {
-    var worker = new WorkerProcess(command, command.start(), mailbox, lineLimit);
+      throws WorkerStartException {
+    var worker = new WorkerProcess(command, command.spawn(), mailbox, lineLimit);
     try {
       worker.pumps.forEach(Thread::start);
     } catch (Throwable e) {
@@ -59,37 +58,29 @@ final class WorkerProcess implements Closeable {
     return thread;
   }
 
-  long pid() {
+  @Override
+  public long pid() {
     return process.pid();
   }
 
-  boolean isAlive() {
+  @Override
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  int exitValue() {
-    return process.exitValue();
-  }
-
-  /** Waits for the process's own end; false if it is still there after the time. */
-  boolean waitFor(Duration longest) {
+  @Override
+  public boolean waitFor(Duration longest) {
     return uninterrupted(longest, left -> process.waitFor(left, TimeUnit.MILLISECONDS));
   }
 
-  /**
-   * What is known of the process, for an error message: command, how it ended, last lines of its
-   * stderr.
-   */
-  String account() {
+  @Override
+  public Account account() {
     // The end of its output is seen a little before its own end.
     if (waitFor(Limits.DEFAULT_GRACE)) {
       joinPumps();
     }
-    var state =
-        process.isAlive() ? "still running" : "ended with " + ExitStatus.describe(exitValue());
-    var tail = stderr.tail();
-    return "worker '%s' (pid %d), %s; its stderr %s"
-        .formatted(command, pid(), state, tail.isEmpty() ? "is empty" : "ends with:\n" + tail);
+    var ending = process.isAlive() ? null : new Ending(process.exitValue(), null, null);
+    return new Account(command.toString(), pid(), ending, stderr.tail());
   }
 
   /**

@@ -145,8 +145,8 @@ public final class WorkerSession<T> implements Closeable {
           return event;
         }
       }
-    } catch (ProtocolException e) {
-      throw new WorkerException(e.getMessage() + "\n" + process.account(), e);
+    } catch (BrokenLineException e) {
+      throw new ProtocolException(e.getMessage(), Phase.RUN, process.account(), null, e);
     }
   }
 
@@ -159,14 +159,14 @@ public final class WorkerSession<T> implements Closeable {
                 frame.pending().id(),
                 frame.input().url(),
                 cause.getMessage());
-    return new WorkerException(
-        broken(row, frame.line(), cause).getMessage() + "\n" + process.account(), cause);
+    return new ProtocolException(
+        broken(row, frame.line(), cause).getMessage(), Phase.RUN, process.account(), null, cause);
   }
 
   private void hello() throws IOException, InterruptedException {
     var line = nextLine(patience.hello());
     if (line == null) {
-      throw new ProtocolException("the worker ended without 'hello'");
+      throw failure("the worker ended without 'hello'");
     }
     if (!(control(line) instanceof FromWorker.Hello hello)) {
       throw broken("the first frame must be 'hello'", line, null);
@@ -182,7 +182,7 @@ public final class WorkerSession<T> implements Closeable {
     window = open.window().min(hello.window());
   }
 
-  private void compareColumns(FromWorker.Hello hello, Lines line) throws ProtocolException {
+  private void compareColumns(FromWorker.Hello hello, Lines line) throws BrokenLineException {
     for (var i = 0; i < Math.max(open.columns().size(), hello.columns().size()); i++) {
       var wanted = i < open.columns().size() ? open.columns().get(i) : null;
       var offered = i < hello.columns().size() ? hello.columns().get(i) : null;
@@ -250,12 +250,16 @@ public final class WorkerSession<T> implements Closeable {
   }
 
   private WorkerException failure(String what) {
-    return new WorkerException(
-        "%s, with %d inputs unfinished\n%s".formatted(what, pendings.size(), process.account()));
+    return new WorkerCrashException(
+        "%s, with %d inputs unfinished".formatted(what, pendings.size()),
+        Phase.RUN,
+        process.account(),
+        null,
+        null);
   }
 
   /** Takes a line in; null if it has nothing for the caller. */
-  private WorkerEvent<T> event(Lines line) throws ProtocolException {
+  private WorkerEvent<T> event(Lines line) throws BrokenLineException {
     try {
       cursor.reset(line.buffer(), line.from(), line.to());
       cursor.enterObject();
@@ -272,7 +276,7 @@ public final class WorkerSession<T> implements Closeable {
     }
   }
 
-  private WorkerEvent<T> event(FromWorker frame, Lines line) throws ProtocolException {
+  private WorkerEvent<T> event(FromWorker frame, Lines line) throws BrokenLineException {
     if (frame instanceof FromWorker.Done done) {
       var pending = pendings.get(done.id());
       pendings.end(pending, done.rows(), false);
@@ -298,7 +302,7 @@ public final class WorkerSession<T> implements Closeable {
     return null;
   }
 
-  private RowsFrame<T> rows(Lines line) throws ProtocolException, MalformedFrameException {
+  private RowsFrame<T> rows(Lines line) throws BrokenLineException, MalformedFrameException {
     Pending<T> pending = null;
     while (cursor.nextField()) {
       if (cursor.fieldIs("id")) {
@@ -319,7 +323,7 @@ public final class WorkerSession<T> implements Closeable {
   }
 
   /** Reads what stands behind the rows: {@code done} may ride there. */
-  private WorkerEvent<T> finishFrame() throws ProtocolException {
+  private WorkerEvent<T> finishFrame() throws BrokenLineException {
     var frame = openFrame;
     openFrame = null;
     try {
@@ -363,14 +367,15 @@ public final class WorkerSession<T> implements Closeable {
     if (lines != null || mailbox.poll() != null) {
       throw failure("the worker's output goes on behind 'bye'");
     }
-    if (process.exitValue() != 0) {
-      throw new WorkerException("the worker failed after 'bye'\n" + process.account());
+    if (process.account().ending().exitCode() != 0) {
+      throw new WorkerCrashException(
+          "the worker failed after 'bye'", Phase.END, process.account(), null, null);
     }
     process.close();
     return new WorkerEvent.Finished<>();
   }
 
-  private FromWorker control(Lines line) throws ProtocolException {
+  private FromWorker control(Lines line) throws BrokenLineException {
     try {
       return Frames.read(line.buffer(), line.from(), line.length());
     } catch (IOException e) {
@@ -391,8 +396,8 @@ public final class WorkerSession<T> implements Closeable {
     }
   }
 
-  private static ProtocolException broken(String what, Lines line, Exception cause) {
-    return new ProtocolException(what, line.head(ProtocolException.SHOWN_BYTES), cause);
+  private static BrokenLineException broken(String what, Lines line, Exception cause) {
+    return new BrokenLineException(what, line.head(BrokenLineException.SHOWN_BYTES), cause);
   }
 
   /** Ends the worker, whatever it is doing. May be called twice. */
