@@ -55,12 +55,18 @@ record Quantity(String name, List<Unit> units, String expected) {
 
   /** Reads a value within these bounds; gives it in its largest whole unit. */
   OptionSpec.Parser<String> within(long least, long most) {
+    var parser = amount(least, most);
+    return text -> show(parser.parse(text));
+  }
+
+  /** Reads a value within these bounds; gives it in its smallest unit. */
+  OptionSpec.Parser<Long> amount(long least, long most) {
     return text -> {
       var value = parse(text);
       if (value.isEmpty() || value.getAsLong() < least || value.getAsLong() > most) {
         throw new IllegalArgumentException(expected.formatted(show(least), show(most)));
       }
-      return show(value.getAsLong());
+      return value.getAsLong();
     };
   }
 

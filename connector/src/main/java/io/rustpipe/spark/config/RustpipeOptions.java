@@ -4,6 +4,7 @@ import static io.rustpipe.spark.config.OptionSpec.optional;
 import static io.rustpipe.spark.config.OptionSpec.withDefault;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -59,23 +60,6 @@ public final class RustpipeOptions implements Serializable {
           "`fetches`; of a custom worker its only table",
           "Which of the worker's tables to read.",
           Parsers::text);
-
-  private static final OptionSpec<String> WORKER =
-      optional(
-          "worker",
-          "absolute path",
-          "the bundled worker",
-          "A program of yours that speaks the [protocol](protocol.md), at the same path on the"
-              + " driver and on every executor.",
-          Parsers::text);
-
-  private static final OptionSpec<List<String>> WORKER_ARGS =
-      withDefault(
-          "workerArgs",
-          "words, or a JSON array of strings",
-          "",
-          "Arguments of that program, which come before `describe` and `run`.",
-          Parsers::words);
 
   private static final OptionSpec<String> URL_COLUMN =
       optional(
@@ -160,8 +144,11 @@ public final class RustpipeOptions implements Serializable {
                   PATH,
                   PATHS,
                   TABLE,
-                  WORKER,
-                  WORKER_ARGS,
+                  WorkerOptions.WORKER,
+                  WorkerOptions.ARGS,
+                  WorkerOptions.TIMEOUT,
+                  WorkerOptions.INPUT_TIMEOUT,
+                  WorkerOptions.RESTARTS,
                   URL_COLUMN,
                   ManifestOptions.INTEGRITY_COLUMN,
                   KEEP,
@@ -200,7 +187,7 @@ public final class RustpipeOptions implements Serializable {
    *     allowed
    */
   public static RustpipeOptions of(CaseInsensitiveStringMap options) {
-    return of(options, options.containsKey(WORKER.name()));
+    return of(options, options.containsKey(WorkerOptions.WORKER.name()));
   }
 
   private static RustpipeOptions of(CaseInsensitiveStringMap options, boolean customWorker) {
@@ -290,12 +277,27 @@ public final class RustpipeOptions implements Serializable {
 
   /** The program that is the worker; empty for the bundled one. */
   public Optional<String> worker() {
-    return WORKER.in(given);
+    return WorkerOptions.WORKER.in(given);
   }
 
   /** Arguments of the program that is the worker. */
   public List<String> workerArgs() {
-    return WORKER_ARGS.in(given).orElseThrow();
+    return WorkerOptions.ARGS.in(given).orElseThrow();
+  }
+
+  /** How long a worker may be silent while it is waited for. */
+  public Duration workerTimeout() {
+    return Duration.ofMillis(WorkerOptions.TIMEOUT.in(given).orElseThrow());
+  }
+
+  /** How long nothing may come of an input while the worker is waited for. */
+  public Duration inputTimeout() {
+    return Duration.ofMillis(WorkerOptions.INPUT_TIMEOUT.in(given).orElseThrow());
+  }
+
+  /** How often a task starts its worker again. */
+  public int workerRestarts() {
+    return WorkerOptions.RESTARTS.in(given).orElseThrow();
   }
 
   /** The manifest's column with the URL, if the user named one. */

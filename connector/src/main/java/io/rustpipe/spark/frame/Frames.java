@@ -49,12 +49,17 @@ public final class Frames {
    *
    * @param url the input's URL; null where the manifest has none
    * @param integrity the digest that its body must have; null if none is expected
+   * @param resume the token that a worker gave behind the rows that have come; null for an input
+   *     that begins
    */
-  public static byte[] in(long id, String url, String integrity) {
+  public static byte[] in(long id, String url, String integrity, String resume) {
     var frame = MAPPER.createObjectNode().put("type", "in").put("id", id);
     var input = frame.putObject("input").put("url", url);
     if (integrity != null) {
       input.put("integrity", integrity);
+    }
+    if (resume != null) {
+      frame.put("resume", resume);
     }
     return line(frame);
   }

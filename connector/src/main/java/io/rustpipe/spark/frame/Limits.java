@@ -29,6 +29,12 @@ public final class Limits {
   /** Kept of stderr: a stack trace of a native program, and little enough for an error message. */
   public static final int DEFAULT_STDERR_TAIL_BYTES = 8 << 10;
 
+  /** A token to go on from: a few numbers and a digest, with room for those of other workers. */
+  public static final int DEFAULT_RESUME_CHARS = 8 << 10;
+
+  /** Some inputs beside each other may each kill a worker; more than this is the worker itself. */
+  public static final int DEFAULT_CRASHES_IN_A_ROW = 10;
+
   /** What a worker says of itself: thousands of columns with their comments. */
   public static final int DEFAULT_DESCRIPTION_BYTES = 1 << 20;
 
@@ -40,9 +46,6 @@ public final class Limits {
 
   /** A worker greets within milliseconds; a machine under heavy load gets the benefit of doubt. */
   public static final Duration DEFAULT_HELLO = Duration.ofSeconds(30);
-
-  /** A worker that is well sends metrics every second. */
-  public static final Duration DEFAULT_SILENCE = Duration.ofSeconds(60);
 
   /** Time for a process to end by itself once it has said {@code bye} or closed a pipe. */
   public static final Duration DEFAULT_EXIT = Duration.ofSeconds(2);

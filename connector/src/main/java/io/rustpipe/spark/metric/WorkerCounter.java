@@ -7,10 +7,11 @@ import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
 /**
  * The counters that are shown: those of {@code metrics} frames, of which a worker that doesn't send
- * one has counted none, and {@link #SKIPPED}, which the connector counts.
+ * one has counted none, {@link #SKIPPED} and {@link #RESTARTS}, which the connector counts.
  */
 public enum WorkerCounter {
   SKIPPED("inputs_skipped", "inputs left out by filters"),
+  RESTARTS("worker_restarts", "workers started in the place of one that had died"),
   INPUTS("inputs_done", "inputs finished"),
   ERRORS("errors", "inputs ended by an error frame"),
   REQUESTS("requests", "requests, redirects not counted"),

@@ -34,6 +34,7 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
   private final ScanDescription description;
   private final ManifestReader manifest;
   private final BooleanSupplier cancelled;
+  private final String label;
   private final RowDecoder decoder;
 
   private volatile WorkerSession<UnsafeRow> session;
@@ -43,10 +44,21 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
   private long rows;
   private boolean finished;
 
-  RustpipeReader(ScanDescription description, ManifestReader manifest, BooleanSupplier cancelled) {
+  /**
+   * A reader that has started nothing yet.
+   *
+   * @param cancelled whether Spark has no use for the task any more
+   * @param label names the task in the log
+   */
+  RustpipeReader(
+      ScanDescription description,
+      ManifestReader manifest,
+      BooleanSupplier cancelled,
+      String label) {
     this.description = description;
     this.manifest = manifest;
     this.cancelled = cancelled;
+    this.label = label;
     this.decoder = description.layout().decoder();
   }
 
@@ -82,7 +94,13 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
       }
       session =
           new WorkerSession<>(
-              description.worker().command(), description.open(), first, this::input, cancelled);
+              description.worker().command(),
+              description.open(),
+              first,
+              this::input,
+              cancelled,
+              description.patience(),
+              label);
       if (closed) {
         // Some of Spark's consumers read on one thread and close on another.
         session.close();
@@ -103,6 +121,9 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
       } else if (event instanceof WorkerEvent.Done<UnsafeRow> done) {
         requireOneRow(done.input(), done.rows());
       } else if (event instanceof WorkerEvent.Failed<UnsafeRow> failed) {
+        if (hasItsRow(failed)) {
+          continue;
+        }
         requireOneRow(failed.input(), failed.rows() + 1);
         var failure = failure(failed);
         if (failure != null) {
@@ -112,6 +133,11 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
         return null;
       }
     }
+  }
+
+  /** Whether the worker died between an input's only row and its end: the row stands. */
+  private boolean hasItsRow(WorkerEvent.Failed<UnsafeRow> failed) {
+    return description.layout().oneRowPerInput() && failed.rows() == 1 && failed.workerDied();
   }
 
   private void requireOneRow(WorkerInput<UnsafeRow> input, long rows) throws IOException {
@@ -147,7 +173,7 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
       case DROPMALFORMED -> null;
       case FAILFAST ->
           throw new InputFailedException(
-              new InputKey(0, input.url()), failed.code(), failed.message());
+              new InputKey(failed.id(), input.url()), failed.code(), failed.message());
     };
   }
 
@@ -160,6 +186,7 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
   public CustomTaskMetric[] currentMetricsValues() {
     var counters = new HashMap<>(session == null ? Map.of() : session.counters());
     counters.put(WorkerCounter.SKIPPED.counter(), manifest.skipped());
+    counters.put(WorkerCounter.RESTARTS.counter(), session == null ? 0L : session.restarts());
     return WorkerCounter.reported(counters);
   }
 

@@ -14,7 +14,19 @@ record RustpipeReaderFactory(ManifestReaderFactory manifest, ScanDescription des
   @Override
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
     var split = ((RustpipePartition) partition).split();
+    var task = TaskContext.get();
     return new RustpipeReader(
-        description, manifest.reader(split), TaskContext.get()::isInterrupted);
+        description, manifest.reader(split), task::isInterrupted, label(task));
+  }
+
+  /** The task as Spark's own log lines name it. */
+  private static String label(TaskContext task) {
+    return "task %d.%d in stage %d.%d (TID %d)"
+        .formatted(
+            task.partitionId(),
+            task.attemptNumber(),
+            task.stageId(),
+            task.stageAttemptNumber(),
+            task.taskAttemptId());
   }
 }

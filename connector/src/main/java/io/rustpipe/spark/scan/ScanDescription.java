@@ -3,6 +3,7 @@ package io.rustpipe.spark.scan;
 import io.rustpipe.spark.config.RustpipeOptions;
 import io.rustpipe.spark.frame.Limits;
 import io.rustpipe.spark.frame.Open;
+import io.rustpipe.spark.worker.Patience;
 import io.rustpipe.spark.worker.WorkerBinary;
 import java.io.Serializable;
 import java.util.TreeMap;
@@ -17,6 +18,11 @@ import java.util.TreeMap;
 record ScanDescription(
     WorkerBinary worker, TableLayout layout, RustpipeOptions options, Integer limit)
     implements Serializable {
+
+  /** What a task bears of its worker. */
+  Patience patience() {
+    return Patience.of(options.workerTimeout(), options.inputTimeout(), options.workerRestarts());
+  }
 
   /** What a task asks of its worker. */
   Open open() {

@@ -7,79 +7,147 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * The way of inputs to the worker: as many as the window and the outbox have room for, and {@code
- * end} behind the last.
+ * The way of inputs to the worker: as many as the window and the outbox have room for, those that
+ * are sent again first, and {@code end} behind the last.
  */
 final class Feeder<T> {
 
   private final WorkerSession.Inputs<T> inputs;
   private final Pendings<T> pendings;
-  private final Mailbox mailbox;
+  private final Recovery<T> recovery;
 
-  private WorkerInput<T> nextInput;
-  private byte[] nextFrame;
+  private WorkerInput<T> first;
+  private Letter<T> letter;
+  private Letter<T> fresh;
   private WorkerEvent<T> refused;
   private boolean inputsEnded;
   private boolean endSent;
 
+  /** An input and its frame, ready to be sent. */
+  private static final class Letter<T> {
+    private final Pending<T> pending;
+    private final byte[] frame;
+
+    Letter(Pending<T> pending) {
+      var input = pending.input();
+      this.pending = pending;
+      this.frame = Frames.in(pending.id(), input.url(), input.integrity(), pending.resume());
+    }
+
+    /** Its length as the protocol counts it, without the line feed. */
+    int bytes() {
+      return frame.length - 1;
+    }
+
+    boolean isTooLong() {
+      return bytes() > Limits.DEFAULT_LINE_IN_BYTES;
+    }
+  }
+
   Feeder(
-      WorkerInput<T> first, WorkerSession.Inputs<T> inputs, Pendings<T> pendings, Mailbox mailbox) {
-    this.nextInput = first;
+      WorkerInput<T> first,
+      WorkerSession.Inputs<T> inputs,
+      Pendings<T> pendings,
+      Recovery<T> recovery) {
+    this.first = first;
     this.inputs = inputs;
     this.pendings = pendings;
-    this.mailbox = mailbox;
+    this.recovery = recovery;
+  }
+
+  /** Another worker takes over, and has been told nothing. */
+  void restart() {
+    letter = null;
+    endSent = false;
   }
 
   /** Sends what there is room for; stops at an input that can't be sent. */
-  void feed(Window window) throws IOException {
+  void feed(Mailbox mailbox, Window window) throws IOException {
     while (!endSent && refused == null && mailbox.hasRoom()) {
-      if (nextFrame == null && !inputsEnded) {
-        takeInput();
-      } else if (inputsEnded) {
+      if (letter == null) {
+        letter = nextLetter();
+      }
+      if (refused != null) {
+        return;
+      }
+      if (letter == null) {
         mailbox.send(Frames.end());
         mailbox.endOutbox();
         endSent = true;
-      } else if (pendings.hasRoom(window, bytesOf(nextFrame))) {
-        pendings.add(new Pending<>(pendings.nextId(), nextInput, bytesOf(nextFrame)));
-        mailbox.send(nextFrame);
-        nextInput = null;
-        nextFrame = null;
+      } else if (hasRoom(window)) {
+        if (letter.pending.attempts() == 0) {
+          fresh = null;
+        }
+        pendings.send(letter.pending, letter.bytes());
+        mailbox.send(letter.frame);
+        letter = null;
       } else {
         return;
       }
     }
   }
 
-  /** Makes the next input's frame. One that is too long ends here: a worker need not take it. */
-  private void takeInput() throws IOException {
-    if (nextInput == null) {
-      nextInput = inputs.next();
-    }
-    if (nextInput == null) {
-      inputsEnded = true;
-      return;
-    }
-    var frame = Frames.in(pendings.nextId(), nextInput.url(), nextInput.integrity());
-    if (bytesOf(frame) <= Limits.DEFAULT_LINE_IN_BYTES) {
-      nextFrame = frame;
-      return;
-    }
-    refused = tooLong(nextInput, bytesOf(frame));
-    nextInput = null;
+  private boolean hasRoom(Window window) {
+    return recovery.oneAtATime() ? pendings.size() == 0 : pendings.hasRoom(window, letter.bytes());
   }
 
-  private static <T> WorkerEvent<T> tooLong(WorkerInput<T> input, int bytes) {
+  /** What comes next, sent again or for the first time; null if there is nothing more. */
+  private Letter<T> nextLetter() throws IOException {
+    var replay = pendings.nextReplay();
+    if (replay != null) {
+      return again(replay);
+    }
+    if (fresh == null && !inputsEnded) {
+      fresh = fresh();
+    }
+    return fresh;
+  }
+
+  private Letter<T> again(Pending<T> pending) {
+    var again = new Letter<>(pending);
+    if (!again.isTooLong()) {
+      return again;
+    }
+    pendings.dropReplay();
+    var message =
+        "the worker crashed after %d rows of this input, and with its resume token its frame of %,d bytes is longer than the limit of %,d bytes"
+            .formatted(pending.rows(), again.bytes(), Limits.DEFAULT_LINE_IN_BYTES);
+    refused =
+        new WorkerEvent.Failed<>(
+            pending.id(), pending.input(), pending.rows(), "WORKER_CRASH", message);
+    return null;
+  }
+
+  /** Makes the next input's frame. One that is too long ends here: a worker need not take it. */
+  private Letter<T> fresh() throws IOException {
+    var input = first != null ? first : inputs.next();
+    first = null;
+    if (input == null) {
+      inputsEnded = true;
+      return null;
+    }
+    var made = new Letter<>(pendings.begin(input));
+    if (!made.isTooLong()) {
+      return made;
+    }
+    refused = tooLong(made);
+    return null;
+  }
+
+  private static <T> WorkerEvent<T> tooLong(Letter<T> letter) {
+    var input = letter.pending.input();
     var url = Objects.requireNonNullElse(input.url(), "");
     var integrity = Objects.requireNonNullElse(input.integrity(), "");
     var byUrl = url.length() >= integrity.length();
     var message =
         "an input of %,d bytes is longer than the limit of %,d bytes; its %s begins: %s"
             .formatted(
-                bytes,
+                letter.bytes(),
                 Limits.DEFAULT_LINE_IN_BYTES,
                 byUrl ? "URL" : "expected integrity",
                 (byUrl ? url : integrity).substring(0, BrokenLineException.SHOWN_BYTES));
-    return new WorkerEvent.Failed<>(input, 0, byUrl ? "BAD_URL" : "BAD_INPUT", message);
+    return new WorkerEvent.Failed<>(
+        letter.pending.id(), input, 0, byUrl ? "BAD_URL" : "BAD_INPUT", message);
   }
 
   /** An input that ended without being sent, once; null if there is none. */
@@ -95,15 +163,10 @@ final class Feeder<T> {
 
   /** Is there an input that only the outbox has no room for? */
   boolean waitsForOutbox(Window window) {
-    return nextFrame != null && pendings.hasRoom(window, bytesOf(nextFrame));
+    return letter != null && hasRoom(window);
   }
 
   boolean endSent() {
     return endSent;
-  }
-
-  /** A line's bytes as the protocol counts them, without the line feed. */
-  private static int bytesOf(byte[] frame) {
-    return frame.length - 1;
   }
 }

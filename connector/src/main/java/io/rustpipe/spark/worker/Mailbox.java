@@ -31,6 +31,7 @@ final class Mailbox {
   private int inboxBytes;
   private boolean inboxEnded;
   private IOException inboxFailure;
+  private Lines unended;
 
   private boolean stdinBroken;
   private boolean abandoned;
@@ -100,6 +101,16 @@ final class Mailbox {
         throw inboxFailure;
       }
       return inbox.isEmpty() && inboxEnded;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What stands behind the last line feed of output that has ended; null if nothing does. */
+  Lines unended() {
+    lock.lock();
+    try {
+      return unended;
     } finally {
       lock.unlock();
     }
@@ -220,12 +231,14 @@ final class Mailbox {
   /**
    * The worker's output has ended.
    *
+   * @param rest what stands behind its last line feed; null if nothing does
    * @param failure why it could not be read on; null at a proper end
    */
-  void endInbox(IOException failure) {
+  void endInbox(Lines rest, IOException failure) {
     lock.lock();
     try {
       inboxEnded = true;
+      unended = rest;
       inboxFailure = failure;
       forTask.signal();
     } finally {

@@ -29,19 +29,21 @@ final class StdoutPump implements Runnable {
 
   @Override
   public void run() {
+    Lines rest = null;
     IOException failure = null;
     try {
-      pump();
+      rest = pump();
     } catch (IOException e) {
       failure = e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      mailbox.endInbox(failure);
+      mailbox.endInbox(rest, failure);
     }
   }
 
-  private void pump() throws IOException, InterruptedException {
+  /** Reads to the end; gives what stands behind the last line feed, or null. */
+  private Lines pump() throws IOException, InterruptedException {
     var buffer = new byte[BUFFER_BYTES];
     var lineStart = 0;
     var end = 0;
@@ -73,9 +75,6 @@ final class StdoutPump implements Runnable {
             Arrays.copyOfRange(buffer, lineStart, lineStart + BrokenLineException.SHOWN_BYTES));
       }
     }
-    if (end > lineStart) {
-      throw new BrokenLineException(
-          "the worker's output ends inside a line", Arrays.copyOfRange(buffer, lineStart, end));
-    }
+    return end > lineStart ? new Lines(buffer, lineStart, end) : null;
   }
 }

@@ -1,10 +1,10 @@
 package io.rustpipe.spark.worker;
 
 import io.rustpipe.spark.frame.Open;
-import io.rustpipe.spark.worker.WorkerSession.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -30,6 +30,10 @@ final class ScriptedWorker {
 
   static final BooleanSupplier NEVER = () -> false;
 
+  /** With it the first death of a worker fails the session. */
+  static final Patience NO_RESTART =
+      new Patience(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofHours(1), 0);
+
   static final String ANSWER_ALL =
       """
       n=0
@@ -37,7 +41,9 @@ final class ScriptedWorker {
         case $line in
           *'"type":"in"'*)
             n=$((n + 1))
-            echo "{\\"type\\":\\"rows\\",\\"id\\":$n,\\"rows\\":[[$n]],\\"done\\":{\\"status\\":\\"SUCCEEDED\\",\\"rows\\":1}}" ;;
+            id=${line#*'"id":'}
+            id=${id%%,*}
+            echo "{\\"type\\":\\"rows\\",\\"id\\":$id,\\"rows\\":[[$id]],\\"done\\":{\\"status\\":\\"SUCCEEDED\\",\\"rows\\":1}}" ;;
           *'"type":"end"'*)
             echo "{\\"type\\":\\"metrics\\",\\"counters\\":{\\"inputs_done\\":$n}}"
             echo "{\\"type\\":\\"bye\\",\\"inputs\\":$n,\\"rows\\":$n,\\"errors\\":0}"
@@ -86,7 +92,7 @@ final class ScriptedWorker {
         new Open.Window(8, 1 << 20),
         script,
         cancelled,
-        Patience.DEFAULT);
+        NO_RESTART);
   }
 
   /** A worker that greets, with this window and patience. */
@@ -117,7 +123,8 @@ final class ScriptedWorker {
         first,
         rest,
         cancelled,
-        patience);
+        patience,
+        "a test");
   }
 
   static WorkerInput<Integer> input(int number) {

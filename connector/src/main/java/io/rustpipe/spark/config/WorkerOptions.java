@@ -1,0 +1,61 @@
+package io.rustpipe.spark.config;
+
+import static io.rustpipe.spark.config.OptionSpec.optional;
+import static io.rustpipe.spark.config.OptionSpec.withDefault;
+
+import java.util.List;
+
+/** The declarations that say which program is the worker, and how much is borne of it. */
+final class WorkerOptions {
+  private static final long SECOND = 1_000;
+  private static final long DAY = 24 * 3_600 * SECOND;
+
+  /** Whoever needs more has a worker that dies of most inputs. */
+  private static final int MAX_RESTARTS = 1_000_000;
+
+  static final OptionSpec<String> WORKER =
+      optional(
+          "worker",
+          "absolute path",
+          "the bundled worker",
+          "A program of yours that speaks the [protocol](protocol.md), at the same path on the"
+              + " driver and on every executor.",
+          Parsers::text);
+
+  static final OptionSpec<List<String>> ARGS =
+      withDefault(
+          "workerArgs",
+          "words, or a JSON array of strings",
+          "",
+          "Arguments of that program, which come before `describe` and `run`.",
+          Parsers::words);
+
+  static final OptionSpec<Long> TIMEOUT =
+      withDefault(
+          "workerTimeout",
+          Quantity.TIME.type(1, DAY),
+          "60s",
+          "A worker that sends nothing for so long, while it is waited for, is taken for dead.",
+          Quantity.TIME.amount(1, DAY));
+
+  static final OptionSpec<Long> INPUT_TIMEOUT =
+      withDefault(
+          "inputTimeout",
+          Quantity.TIME.type(1, DAY),
+          "1h",
+          "An input of which nothing comes for so long, while the worker is waited for, ends as"
+              + " `WORKER_TIMEOUT`. Time in the worker's own queue counts, so leave it well above"
+              + " `totalTimeout`.",
+          Quantity.TIME.amount(1, DAY));
+
+  static final OptionSpec<Integer> RESTARTS =
+      withDefault(
+          "workerRestarts",
+          "int, 0 to " + MAX_RESTARTS,
+          "100",
+          "How often a task starts its worker again after a crash. An input that kills every"
+              + " worker costs up to three.",
+          Parsers.integer(0, MAX_RESTARTS));
+
+  private WorkerOptions() {}
+}
