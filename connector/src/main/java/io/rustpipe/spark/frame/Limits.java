@@ -50,8 +50,12 @@ public final class Limits {
   /** Time for a process to end by itself once it has said {@code bye} or closed a pipe. */
   public static final Duration DEFAULT_EXIT = Duration.ofSeconds(2);
 
-  /** Time for the stdout pump to bring what a process left in the pipe when it died. */
-  public static final Duration DEFAULT_DRAIN = Duration.ofMillis(500);
+  /**
+   * Time for the stdout pump to bring what a process left in the pipe when it died: milliseconds,
+   * but seconds where a machine is overloaded. Only a child that holds the pipe makes anyone wait
+   * so long, and a guard leaves none.
+   */
+  public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(5);
 
   /** Time to leave by itself after an early end of its standard input. */
   public static final Duration DEFAULT_GRACE = Duration.ofMillis(500);

@@ -175,8 +175,13 @@ final class Conversation<T> implements Closeable {
     }
   }
 
-  /** Waits one turn, and looks how long the worker has been silent, dead or deaf by now. */
+  /**
+   * Waits one turn. Before that, with nothing left to read, it looks how long the worker has been
+   * silent, dead or deaf: what came while this thread was held up must not be overlooked.
+   */
   private void await(Duration longest) throws IOException, InterruptedException {
+    judge(longest);
+    var isAlive = worker.isAlive();
     var start = time.nanos().getAsLong();
     if (!mailbox.ended()) {
       mailbox.await(feeder.waitsForOutbox(window), time.turn().toMillis());
@@ -186,6 +191,8 @@ final class Conversation<T> implements Closeable {
       throw new InterruptedException();
     }
     var waited = time.nanos().getAsLong() - start;
+    pendings.waited(waited);
+    unlookedNanos += waited;
     if (mailbox.bytesReceived() != bytesReceived) {
       bytesReceived = mailbox.bytesReceived();
       silentNanos = 0;
@@ -193,9 +200,12 @@ final class Conversation<T> implements Closeable {
     } else {
       silentNanos += waited;
       // Its output may stay open behind it: a child that it left holds the pipe.
-      deadNanos = worker.isAlive() ? 0 : deadNanos + waited;
+      deadNanos = isAlive ? 0 : deadNanos + waited;
     }
-    deafNanos = mailbox.stdinBroken() && worker.isAlive() ? deafNanos + waited : 0;
+    deafNanos = mailbox.stdinBroken() && isAlive ? deafNanos + waited : 0;
+  }
+
+  private void judge(Duration longest) throws DeadWorkerException {
     if (deadNanos > Limits.DEFAULT_DRAIN.toNanos()) {
       throw new DeadWorkerException(WORKER_CRASH, WITHOUT_BYE);
     }
@@ -211,7 +221,10 @@ final class Conversation<T> implements Closeable {
                   longest.toMillis(),
                   window == null ? "" : ", the limit of option 'workerTimeout',"));
     }
-    lookForOverdue(waited);
+    if (unlookedNanos >= time.turn().toNanos()) {
+      unlookedNanos = 0;
+      lookForOverdue();
+    }
   }
 
   private String insideALine() {
@@ -222,13 +235,7 @@ final class Conversation<T> implements Closeable {
             + new String(unended.head(BrokenLineException.SHOWN_BYTES), StandardCharsets.UTF_8);
   }
 
-  private void lookForOverdue(long waited) throws DeadWorkerException {
-    pendings.waited(waited);
-    unlookedNanos += waited;
-    if (unlookedNanos < time.turn().toNanos()) {
-      return;
-    }
-    unlookedNanos = 0;
+  private void lookForOverdue() throws DeadWorkerException {
     var overdue =
         pendings.overdue(patience.input()).stream()
             .map(Pending::id)
