@@ -11,8 +11,12 @@ mod stdout;
 mod totals;
 
 use std::process::ExitCode;
+#[cfg(target_os = "linux")]
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
+#[cfg(target_os = "linux")]
+use rustpipe_guard::{Request, Watch};
 use tracing::level_filters::LevelFilter;
 
 /// Turns URLs into rows; speaks the rustpipe line protocol.
@@ -32,6 +36,28 @@ enum Command {
         /// The least severe messages that go to standard error.
         #[arg(long, value_enum, default_value_t = LogLevel::Warn)]
         log_level: LogLevel,
+    },
+    /// Runs a program and leaves nothing of it when it ends or when the parent is gone.
+    #[cfg(target_os = "linux")]
+    #[command(hide = true)]
+    Guard {
+        /// The process that wants the program: this one's parent.
+        #[arg(long)]
+        parent: i32,
+        /// The program's working directory, which is removed at the end.
+        #[arg(long)]
+        folder: Option<PathBuf>,
+        /// The program and its arguments.
+        #[arg(last = true, required = true)]
+        words: Vec<OsString>,
+    },
+    /// What a guard starts: becomes the program.
+    #[cfg(target_os = "linux")]
+    #[command(name = rustpipe_guard::STAGE, hide = true)]
+    GuardedProgram {
+        guard: i32,
+        #[arg(last = true, required = true)]
+        words: Vec<OsString>,
     },
 }
 
@@ -57,6 +83,23 @@ fn main() -> ExitCode {
                 .with_max_level(level)
                 .init();
             conversation::run()
+        }
+        #[cfg(target_os = "linux")]
+        Command::Guard {
+            parent,
+            folder,
+            words,
+        } => {
+            let request = Request {
+                parent,
+                folder,
+                words,
+            };
+            return rustpipe_guard::run(&request, Watch::Pidfd);
+        }
+        #[cfg(target_os = "linux")]
+        Command::GuardedProgram { guard, words } => {
+            return rustpipe_guard::become_program(guard, &words);
         }
     }
     .map_or_else(failure::Failure::exit, |()| ExitCode::SUCCESS)

@@ -1,0 +1,17 @@
+//! How long the guard waits, with the reason beside each number. The connector's own waits are longer than their sum.
+
+use std::time::Duration;
+
+/// Between TERM and KILL: a program that listens to TERM leaves in less.
+pub(crate) const DEFAULT_TERM: Duration = Duration::from_millis(300);
+/// For killed processes to be gone. Only one that hangs in the kernel takes longer, and then waiting is no use.
+pub(crate) const DEFAULT_KILL: Duration = Duration::from_millis(350);
+/// Between two looks at what is left to kill, should no signal tell of an end: orphans come without one.
+pub(crate) const DEFAULT_LOOK: Duration = Duration::from_millis(5);
+/// Between two looks whether the parent lives, where the kernel can't tell.
+pub(crate) const DEFAULT_POLL: Duration = Duration::from_millis(100);
+/// For a copy of standard input's read end to be closed: a process that the connector starts at the same time may hold
+/// one for a moment.
+pub(crate) const DEFAULT_READERS: Duration = Duration::from_millis(100);
+/// For room in a full standard error: the connector reads it always, and a connector that is gone has closed it.
+pub(crate) const DEFAULT_REPORT: Duration = Duration::from_millis(100);
