@@ -403,7 +403,12 @@ mod tests {
                 url: Some("http://127.0.0.1:1/".to_owned()),
                 integrity: None,
             };
-            analyzer.run(Input { id: 5, input }).await
+            let input = Input {
+                id: 5,
+                input,
+                resume: None,
+            };
+            analyzer.run(input).await
         });
         let line: Value = serde_json::from_slice(&finished.lines).unwrap();
         assert_eq!(

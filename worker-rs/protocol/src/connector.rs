@@ -55,6 +55,9 @@ pub struct Input {
     pub id: u64,
     /// The fields of the manifest that the worker needs.
     pub input: InputFields,
+    /// On a replay, the last token that came with its rows: they have left, and the worker goes on behind them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<String>,
 }
 
 /// The fields of an input.
@@ -112,6 +115,7 @@ mod tests {
                 url: Some("u".to_owned()),
                 integrity: None,
             },
+            resume: None,
         };
         assert_eq!(frame, Ok(FromConnector::In(input)));
     }

@@ -10,6 +10,8 @@ use crate::RowsDone;
 #[derive(Debug)]
 pub struct RowsWriter {
     frame: Vec<u8>,
+    /// The length before any row.
+    start: usize,
     /// The length up to which rows are whole.
     whole: usize,
     rows: u64,
@@ -29,6 +31,7 @@ impl RowsWriter {
         frame.extend_from_slice(itoa::Buffer::new().format(id).as_bytes());
         frame.extend_from_slice(br#","rows":["#);
         Self {
+            start: frame.len(),
             whole: frame.len(),
             frame,
             rows: 0,
@@ -233,12 +236,40 @@ impl RowsWriter {
         self.frame.len() - self.whole
     }
 
+    /// Drops all rows, and says how many bytes they took.
+    pub fn clear(&mut self) -> usize {
+        let rows = self.whole - self.start;
+        self.whole = self.start;
+        self.frame.truncate(self.start);
+        self.rooms.clear();
+        self.rows = 0;
+        rows
+    }
+
     /// The frame as a line with its `\n`, without a row that was started and not ended.
     #[must_use]
-    pub fn finish(mut self, done: Option<RowsDone>) -> Vec<u8> {
+    pub fn finish(self, done: Option<RowsDone>) -> Vec<u8> {
+        self.line(None, done)
+    }
+
+    /// As [`finish`](Self::finish), of an input that has not ended. Given the token back, its worker continues behind
+    /// these rows.
+    ///
+    /// # Panics
+    /// Never: writing to memory can't fail.
+    #[must_use]
+    pub fn finish_with(self, resume: &str) -> Vec<u8> {
+        self.line(Some(resume), None)
+    }
+
+    fn line(mut self, resume: Option<&str>, done: Option<RowsDone>) -> Vec<u8> {
         let comma = usize::from(self.rows > 0);
         self.frame.truncate(self.whole - comma);
         self.frame.push(b']');
+        if let Some(resume) = resume {
+            self.frame.extend_from_slice(br#","resume":"#);
+            serde_json::to_writer(&mut self.frame, resume).expect("writing to memory can't fail");
+        }
         if let Some(done) = done {
             self.frame.extend_from_slice(br#","done":{"status":""#);
             self.frame
@@ -359,6 +390,32 @@ mod tests {
         assert_eq!(
             writer.finish(Some(done)),
             b"{\"type\":\"rows\",\"id\":1,\"rows\":[[\"kept\"]],\"done\":{\"status\":\"FAILED\",\"rows\":5}}\n"
+        );
+    }
+
+    #[test]
+    fn rows_that_are_dropped_leave_no_trace() {
+        let mut writer = RowsWriter::new(1, 0);
+        for path in ["dropped", "dropped too"] {
+            writer.begin_row();
+            writer.string(path);
+            writer.digest_later();
+            writer.end_row();
+        }
+        let before = writer.bytes();
+        let dropped = writer.clear();
+        assert_eq!((writer.rows(), writer.bytes() + dropped), (0, before));
+        writer.begin_row();
+        writer.string("kept");
+        writer.end_row();
+        writer.fill_digests(None);
+        assert_eq!(
+            writer.finish_with("a \"token\""),
+            br#"{"type":"rows","id":1,"rows":[["kept"]],"resume":"a \"token\""}"#
+                .iter()
+                .chain(b"\n")
+                .copied()
+                .collect::<Vec<_>>()
         );
     }
 

@@ -31,6 +31,9 @@ pub enum FromWorker {
         id: u64,
         /// The rows.
         rows: Vec<Vec<Value>>,
+        /// A token: given it back, the worker continues behind these rows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resume: Option<String>,
         /// The input's end, where these are its last rows.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         done: Option<RowsDone>,

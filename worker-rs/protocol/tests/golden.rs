@@ -30,7 +30,7 @@ fn descriptions_read_and_write_the_same_bytes() {
 
 #[test]
 fn connector_frames_read_and_write_the_same_bytes() {
-    for line in lines("connector") {
+    for line in lines("connector").into_iter().chain(lines("replay")) {
         let frame = FromConnector::parse(line.as_bytes()).expect(line);
         assert_eq!(serde_json::to_string(&frame).unwrap(), line);
     }
@@ -49,7 +49,13 @@ fn worker_frames_read_and_write_the_same_bytes() {
     for line in lines("worker") {
         let frame: FromWorker = serde_json::from_str(line).expect(line);
         assert_eq!(frame.to_line(), format!("{line}\n").into_bytes());
-        if let FromWorker::Rows { id, rows, done } = frame {
+        if let FromWorker::Rows {
+            id,
+            rows,
+            resume,
+            done,
+        } = frame
+        {
             let mut writer = RowsWriter::new(id, 0);
             for row in rows {
                 writer.begin_row();
@@ -58,7 +64,11 @@ fn worker_frames_read_and_write_the_same_bytes() {
                 }
                 writer.end_row();
             }
-            assert_eq!(writer.finish(done), format!("{line}\n").into_bytes());
+            let written = match resume {
+                Some(token) => writer.finish_with(&token),
+                None => writer.finish(done),
+            };
+            assert_eq!(written, format!("{line}\n").into_bytes());
         }
     }
 }

@@ -93,6 +93,8 @@ pub(crate) struct Question<'a> {
     pub(crate) columns: &'a [&'a str],
     pub(crate) url: Option<&'a str>,
     pub(crate) integrity: Option<&'a str>,
+    /// The token of a replay.
+    pub(crate) resume: Option<&'a str>,
     /// Decides how large a body is collected: 4 MiB at 64, 256 KiB at 1024.
     pub(crate) concurrency: usize,
     pub(crate) depth: Cost,
@@ -109,6 +111,7 @@ impl Default for Question<'_> {
             columns: &["*"],
             url: None,
             integrity: None,
+            resume: None,
             concurrency: 64,
             depth: Cost::Content,
             limits: Limits::default(),
@@ -166,6 +169,7 @@ impl Question<'_> {
                 let input = Input {
                     id: id as u64,
                     input,
+                    resume: self.resume.map(str::to_owned),
                 };
                 let analyzer = Arc::clone(&analyzer);
                 tasks.push(tokio::spawn(async move { analyzer.run(input).await }));

@@ -94,6 +94,7 @@ fn a_conversation_from_open_to_bye() {
         FromWorker::Rows {
             id: 1,
             rows,
+            resume: None,
             done: Some(done)
         }
     );
@@ -103,6 +104,7 @@ fn a_conversation_from_open_to_bye() {
         id: 2,
         rows,
         done: None,
+        ..
     } = worker.receive()
     else {
         panic!("no rows")
@@ -175,6 +177,7 @@ fn every_input_of_fetches_has_one_row() {
             id,
             rows,
             done: Some(RowsDone { rows: 1, .. }),
+            ..
         } = frame
         {
             codes.insert(*id, rows[0][0].clone());

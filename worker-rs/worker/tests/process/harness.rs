@@ -68,6 +68,7 @@ impl Worker {
                 url: Some(url.to_owned()),
                 integrity: None,
             },
+            resume: None,
         }));
     }
 
