@@ -20,6 +20,7 @@ use crate::limits::{DEFAULT_PLACES, collected_bytes};
 use crate::output::Output;
 use crate::pipeline::{Findings, Recipe, Work};
 use crate::plan::{Plan, Rows};
+use crate::resume::BadToken;
 use crate::table::Cost;
 
 /// Works on inputs, any number of them at once.
@@ -52,7 +53,7 @@ pub struct Finished {
     pub uncompressed_bytes: u64,
     /// Entries of its archive that were read whole.
     pub entries: u64,
-    /// Bytes that digests were made of, once for each digest.
+    /// Bytes that the digests which the query asks for were made of, once for each.
     pub hashed_bytes: u64,
     /// Attempts because one before had failed.
     pub retries: u64,
@@ -73,6 +74,8 @@ pub enum NewAnalyzerError {
 struct Task {
     url: Option<String>,
     integrity: Option<String>,
+    /// The token of a replay.
+    resume: Option<String>,
     outlet: Outlet,
 }
 
@@ -148,6 +151,7 @@ impl Analyzer {
         let task = Arc::new(Task {
             url: input.input.url,
             integrity: input.input.integrity,
+            resume: input.resume,
             outlet: Outlet::new(input.id, self.output.clone()),
         });
         let (this, its_task) = (Arc::clone(self), Arc::clone(&task));
@@ -172,6 +176,9 @@ impl Analyzer {
 
     async fn work(&self, task: &Task) -> Outcome {
         let url = task.url.as_deref();
+        if let Err(error) = self.resume(task) {
+            return Outcome::failed(Failure::bad_token(url, error));
+        }
         let depth = match self.plan.cost() {
             Cost::None => return Outcome::new(Report::unfetched()),
             Cost::Head => Depth::Head,
@@ -226,6 +233,19 @@ impl Analyzer {
                 }
             }
         }
+    }
+
+    /// Goes on where a replay says.
+    fn resume(&self, task: &Task) -> Result<(), BadToken> {
+        let Some(token) = &task.resume else {
+            return Ok(());
+        };
+        match self.plan.rows {
+            Rows::Entries(_) => task.outlet.continue_behind(token.parse()?),
+            // The one row of an input never leaves before its end.
+            Rows::Fetches(_) => return Err(BadToken),
+        }
+        Ok(())
     }
 
     /// The input's last lines and its account.
@@ -297,6 +317,8 @@ impl Outcome {
     /// How the input has ended, and all that went wrong, what decides first.
     fn account(&self, url: Option<&str>) -> (Status, Vec<Failure>) {
         let mut failures: Vec<_> = self.failure.iter().cloned().collect();
+        let changed = self.findings.changed.as_ref();
+        failures.extend(changed.map(|changed| Failure::changed(url, changed)));
         failures.extend(self.report.result.as_ref().err().map(Failure::fetch));
         failures.extend(self.mismatch(url));
         let is_failed = !failures.is_empty();
@@ -310,6 +332,9 @@ impl Outcome {
         failures.extend(nested.map(|failure| Failure::nested(url, failure)));
         if findings.nested.more > 0 {
             failures.push(Failure::more_nested(url, findings.nested.more));
+        }
+        if let Some(frames) = findings.rows.as_ref().filter(|it| it.missing() > 0) {
+            failures.push(Failure::missing(url, frames.missing(), frames.rows()));
         }
         let status = match (is_failed, failures.is_empty()) {
             (true, _) => Status::Failed,
@@ -368,6 +393,7 @@ mod tests {
         let task = Task {
             url: Some(url),
             integrity: None,
+            resume: None,
             outlet: Outlet::new(3, analyzer.output.clone()),
         };
         let finished = analyzer.end(&task, Outcome::failed(failure));

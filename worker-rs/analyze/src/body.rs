@@ -1,7 +1,8 @@
 //! A body on its way from the network to the pool.
 //!
-//! A small body is collected and read in one job, so a broken download can start again freely. A large one is read in
-//! pieces as it comes: the pipeline moves into a job with some bytes and comes back with the result.
+//! A small body is collected and read in one job. A large one is read in pieces as it comes: the pipeline moves into a
+//! job with some bytes and comes back with the result. A broken download starts again with nothing of this; rows that
+//! have left by then are not sent again.
 
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,8 @@ pub(crate) struct Body<'a> {
     work: Work,
     /// Bytes up to which any body is collected.
     collected: usize,
+    /// Bytes that must be in hand before any of them is read, because rows of them have left.
+    in_hand: usize,
     /// What the server says of the body's length.
     declared: Option<usize>,
     /// For larger bodies that make the worker hold much.
@@ -74,6 +77,7 @@ impl<'a> Body<'a> {
             cpu,
             work,
             collected,
+            in_hand: 0,
             declared: None,
             places,
             place,
@@ -103,7 +107,7 @@ impl<'a> Body<'a> {
             State::Failed(panicked) => Err(panicked),
             State::Collecting(body) if arrived => {
                 let work = self.work.clone();
-                self.run(move || work.whole(&body)).await
+                self.run(move || work.whole(body)).await
             }
             State::Collecting(body) => {
                 let mut pipeline = Pipeline::new(&self.work);
@@ -143,11 +147,12 @@ impl<'a> Body<'a> {
             Some(_) => DEFAULT_PLACED_BYTES,
             None => self.collected,
         };
-        if self.is_declared_beyond(most) {
+        let most = if self.is_declared_beyond(most) {
             most.min(DEFAULT_JOB_BYTES)
         } else {
             most
-        }
+        };
+        most.max(self.in_hand)
     }
 
     fn is_declared_beyond(&self, length: usize) -> bool {
@@ -156,7 +161,8 @@ impl<'a> Body<'a> {
 
     /// Whether a body that begins so may be longer than is always collected.
     fn has_place(&mut self, start: &[u8]) -> bool {
-        let needs_place = self.work.is_holding() || has_large_window(start);
+        let needs_place =
+            self.work.is_holding() || has_large_window(start) || self.in_hand > self.collected;
         !needs_place || self.takes_place()
     }
 
@@ -177,6 +183,8 @@ impl Consumer for Body<'_> {
         self.declared = head
             .content_length
             .map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+        let resume = self.work.outlet().resume();
+        self.in_hand = resume.map_or(0, |resume| resume.in_hand());
         self.state = if self.work.needs_bytes() {
             let capacity = self.declared.unwrap_or(0).min(self.most_collected());
             State::Collecting(Vec::with_capacity(capacity))
@@ -227,8 +235,7 @@ impl Consumer for Body<'_> {
         self.clock.paused += paused.elapsed();
         match done {
             Ok((pipeline, pending)) => {
-                // Once rows have left, it can't be fetched again.
-                if pipeline.is_holding() && !self.takes_place() && self.can_restart() {
+                if pipeline.is_holding() && !self.takes_place() {
                     self.state = State::Crowded;
                     return Err(Stop);
                 }
@@ -241,10 +248,6 @@ impl Consumer for Body<'_> {
                 Err(Stop)
             }
         }
-    }
-
-    fn can_restart(&self) -> bool {
-        self.work.outlet().rows_left() == 0
     }
 
     fn restart(&mut self) {

@@ -8,6 +8,7 @@ use crate::cpu::Panicked;
 use crate::frames::Overflow;
 use crate::limits::{cut, cut_short};
 use crate::nested::NestedFailure;
+use crate::resume::{BadToken, Changed};
 
 /// A failure with its class and message.
 #[derive(Clone, Debug)]
@@ -62,6 +63,30 @@ impl Failure {
     /// What the manifest expects of the body can't be read.
     pub(crate) fn bad_input(url: Option<&str>, reason: &str) -> Self {
         Self::of(Stage::Integrity, ErrorCode::BadInput, url, reason)
+    }
+
+    /// An input that can't be continued where it says.
+    pub(crate) fn bad_token(url: Option<&str>, error: BadToken) -> Self {
+        Self::of(
+            Stage::Integrity,
+            ErrorCode::BadInput,
+            url,
+            &error.to_string(),
+        )
+    }
+
+    /// A body that is the same as before, and gives fewer rows than have left.
+    pub(crate) fn missing(url: Option<&str>, missing: u64, left: u64) -> Self {
+        let reason = format!(
+            "its resume token says that {left} rows have left, but the same body has {missing} fewer; give back a token in the query that it comes from"
+        );
+        Self::of(Stage::Integrity, ErrorCode::BadInput, url, &reason)
+    }
+
+    /// The body is not the one whose rows have left.
+    pub(crate) fn changed(url: Option<&str>, changed: &Changed) -> Self {
+        let reason = changed.to_string();
+        Self::of(Stage::Integrity, ErrorCode::ContentChanged, url, &reason)
     }
 
     /// The body is not the one that the manifest expects.

@@ -1,23 +1,31 @@
 //! The way of an input's rows into frames, and of frames into the output.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustpipe_protocol::{Done, FromWorker, RowsDone, RowsWriter, Status};
 
 use crate::failure::Failure;
 use crate::limits::{DEFAULT_FRAME_BYTES, DEFAULT_HELD_BYTES, LONGEST_ROW_BYTES};
 use crate::output::Output;
+use crate::resume::{Reached, Resume};
 
 /// Room for the first rows of an input. Most inputs have few.
 const FIRST_CAPACITY: usize = 4 << 10;
 
-/// The output as one input sees it: where lines go, and the number of its rows that went in.
+/// The output as one input sees it: where lines go, and what of its rows went in, in all attempts together.
 #[derive(Clone, Debug)]
 pub(crate) struct Outlet {
     id: u64,
     output: Output,
-    rows_left: Arc<AtomicU64>,
+    left: Arc<Mutex<Left>>,
+}
+
+/// Rows that have left and can't be taken back.
+#[derive(Debug, Default)]
+struct Left {
+    rows: u64,
+    /// The point behind them.
+    resume: Option<Resume>,
 }
 
 impl Outlet {
@@ -25,20 +33,49 @@ impl Outlet {
         Self {
             id,
             output,
-            rows_left: Arc::default(),
+            left: Arc::default(),
         }
+    }
+
+    /// Rows up to this point have left in another process.
+    pub(crate) fn continue_behind(&self, resume: Resume) {
+        *self.left() = Left {
+            rows: resume.rows,
+            resume: Some(resume),
+        };
     }
 
     /// Rows that have left and can't be taken back.
     pub(crate) fn rows_left(&self) -> u64 {
-        self.rows_left.load(Ordering::Relaxed)
+        self.left().rows
+    }
+
+    /// The point behind the rows that have left; none where none have.
+    pub(crate) fn resume(&self) -> Option<Resume> {
+        self.left().resume.clone()
+    }
+
+    fn left(&self) -> MutexGuard<'_, Left> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends a frame's rows. Waits where the output is full: the pool then rests until rows are wanted again, which
     /// bounds the memory that rows take. Must not be called on a thread of the asynchronous runtime.
-    fn send(&self, frame: RowsWriter) {
-        self.rows_left.fetch_add(frame.rows(), Ordering::Relaxed);
-        self.output.blocking_send(frame.finish(None));
+    fn send(&self, frame: RowsWriter, reached: &mut Reached) {
+        let line = self.leave(frame, reached);
+        self.output.blocking_send(line);
+    }
+
+    /// The line of rows that leave before the input's end, from now on.
+    fn leave(&self, frame: RowsWriter, reached: &mut Reached) -> Vec<u8> {
+        let mut left = self.left();
+        left.rows += frame.rows();
+        let Some(resume) = reached.resume(left.rows) else {
+            return frame.finish(None);
+        };
+        let line = frame.finish_with(&resume.token());
+        left.resume = Some(resume);
+        line
     }
 
     /// The input's last line after a failure.
@@ -61,6 +98,15 @@ pub(crate) struct Frames {
     /// Full frames that wait for the body's digest; none where rows leave at once.
     held: Option<Vec<RowsWriter>>,
     held_bytes: usize,
+    /// How many of the next rows have left before.
+    again: u64,
+    /// Bytes of such rows that were dropped from the current frame. They count for its size, so that frames and limits are
+    /// those of a first attempt.
+    dropped: usize,
+    reached: Reached,
+    /// Whether the body has shown to be the one that those rows come from.
+    is_verified: bool,
+    is_surplus: bool,
 }
 
 /// Why no more rows fit.
@@ -81,11 +127,20 @@ pub(crate) enum Overflow {
 impl Frames {
     /// Rows that leave as frames fill.
     pub(crate) fn new(outlet: Outlet) -> Self {
+        let (again, is_verified) = {
+            let left = outlet.left();
+            (left.rows, left.resume.is_none())
+        };
         Self {
             writer: RowsWriter::new(outlet.id, FIRST_CAPACITY),
-            outlet,
             held: None,
             held_bytes: 0,
+            again,
+            dropped: 0,
+            reached: Reached::Nowhere,
+            is_verified,
+            is_surplus: false,
+            outlet,
         }
     }
 
@@ -95,6 +150,22 @@ impl Frames {
             held: Some(Vec::new()),
             ..Self::new(outlet)
         }
+    }
+
+    /// The rows to come are read from the body up to there.
+    pub(crate) fn reach(&mut self, reached: Reached, is_verified: bool) {
+        self.reached = reached;
+        self.is_verified = is_verified;
+    }
+
+    /// Whether a row was to leave that has not left before, though the body is not verified.
+    pub(crate) fn is_surplus(&self) -> bool {
+        self.is_surplus
+    }
+
+    /// How many rows fewer there are than have left before.
+    pub(crate) fn missing(&self) -> u64 {
+        self.again
     }
 
     /// The writer of the current row.
@@ -110,30 +181,56 @@ impl Frames {
     /// Ends the row, and waits where its frame must leave and the output is full.
     pub(crate) fn end_row(&mut self) -> Result<(), Overflow> {
         self.writer.end_row();
-        if self.writer.bytes() < DEFAULT_FRAME_BYTES {
+        if self.again > 0 {
+            self.again -= 1;
+            self.dropped += self.writer.clear();
+        } else if !self.is_verified && self.held.is_none() {
+            self.is_surplus = true;
+            self.dropped += self.writer.clear();
+        }
+        let bytes = self.writer.bytes() + self.dropped;
+        if bytes < DEFAULT_FRAME_BYTES {
             return Ok(());
         }
-        let capacity = DEFAULT_FRAME_BYTES + FIRST_CAPACITY;
-        let full = std::mem::replace(&mut self.writer, RowsWriter::new(self.outlet.id, capacity));
-        let Some(held) = &mut self.held else {
-            self.outlet.send(full);
-            return Ok(());
-        };
-        self.held_bytes += full.bytes();
-        held.push(full);
-        if self.held_bytes > DEFAULT_HELD_BYTES {
-            return Err(Overflow::Held);
+        self.dropped = 0;
+        let mut full = None;
+        if self.writer.rows() > 0 {
+            let capacity = DEFAULT_FRAME_BYTES + FIRST_CAPACITY;
+            let next = RowsWriter::new(self.outlet.id, capacity);
+            full = Some(std::mem::replace(&mut self.writer, next));
+        }
+        if let Some(held) = &mut self.held {
+            self.held_bytes += bytes;
+            held.extend(full);
+            if self.held_bytes > DEFAULT_HELD_BYTES {
+                return Err(Overflow::Held);
+            }
+        } else if let Some(full) = full {
+            self.outlet.send(full, &mut self.reached);
         }
         Ok(())
     }
 
     /// The body's digest is known, or never will be: rows that waited for it leave, as those from now on do.
     pub(crate) fn release(&mut self, digest: Option<&[u8]>) {
-        for mut frame in self.held.take().into_iter().flatten() {
+        let Some(held) = self.held.take() else { return };
+        if digest.is_none() {
+            // Fetched again, the body may have one.
+            self.reached = Reached::Nowhere;
+        }
+        for mut frame in held {
             frame.fill_digests(digest);
-            self.outlet.send(frame);
+            self.outlet.send(frame, &mut self.reached);
         }
         self.writer.fill_digests(digest);
+    }
+
+    /// The input is going to fail: its last rows leave before its end. Makes the digest that their token needs in the
+    /// pool.
+    pub(crate) fn settle(&mut self) {
+        if self.writer.rows() > 0 {
+            self.reached.resume(0);
+        }
     }
 
     /// All rows of the input so far.
@@ -158,11 +255,15 @@ impl Frames {
 
     /// The last lines of an input that failed: the rows read whole until then, and the error.
     pub(crate) fn failed(self, failure: &Failure) -> Vec<u8> {
-        let Self { writer, outlet, .. } = self;
+        let Self {
+            writer,
+            outlet,
+            mut reached,
+            ..
+        } = self;
         let mut lines = Vec::new();
         if writer.rows() > 0 {
-            outlet.rows_left.fetch_add(writer.rows(), Ordering::Relaxed);
-            lines = writer.finish(None);
+            lines = outlet.leave(writer, &mut reached);
         }
         lines.extend_from_slice(&outlet.error(failure));
         lines

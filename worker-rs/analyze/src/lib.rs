@@ -19,6 +19,7 @@ mod nested;
 mod output;
 mod pipeline;
 mod plan;
+mod resume;
 mod rows;
 mod table;
 

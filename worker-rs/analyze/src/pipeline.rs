@@ -12,6 +12,7 @@ use crate::frames::{Frames, Outlet, Overflow};
 use crate::integrity::{Algorithm, Expected};
 use crate::nested::NestedFailures;
 use crate::plan::{Plan, Rows};
+use crate::resume::{Changed, Prefix, Reached};
 use crate::rows::{EntryRows, Sink, Written};
 use crate::table::Cost;
 
@@ -58,6 +59,8 @@ pub(crate) struct Findings {
     pub(crate) rows: Option<Frames>,
     /// Why there are no more rows.
     pub(crate) overflow: Option<Overflow>,
+    /// Why none can follow those that have left.
+    pub(crate) changed: Option<Changed>,
     /// Bytes that digests were made of, once for each digest.
     pub(crate) hashed_bytes: u64,
 }
@@ -174,9 +177,16 @@ impl Work {
     }
 
     /// Reads a body that is in hand.
-    pub(crate) fn whole(&self, body: &[u8]) -> Findings {
+    pub(crate) fn whole(&self, body: Vec<u8>) -> Findings {
+        let expected = self.outlet.resume();
+        if let Some(Err(changed)) = expected.map(|resume| resume.check(&body)) {
+            return Findings {
+                changed: Some(changed),
+                ..Findings::default()
+            };
+        }
         let mut hashers = self.hashers();
-        hashers.update(body);
+        hashers.update(&body);
         let hashed_bytes = hashers.hashed_bytes();
         let digests = hashers.finish();
         let mut findings = Findings {
@@ -184,9 +194,18 @@ impl Work {
             ..Findings::default()
         };
         if let Some(mut sink) = self.sink(Some(&digests)) {
+            let body = Arc::new(body);
+            if let Some(rows) = &mut sink.rows {
+                let digest = digests.get(Algorithm::Sha256);
+                let reached = Reached::Whole {
+                    body: Arc::clone(&body),
+                    digest: digest.and_then(|digest| digest.try_into().ok()),
+                };
+                rows.frames.reach(reached, true);
+            }
             let Recipe { limits, wanted, .. } = &*self.recipe;
             let mut walker = WHOLE_WALKER.take().unwrap_or_default();
-            let (summary, result) = walker.walk(body, limits, *wanted, &mut sink);
+            let (summary, result) = walker.walk(&body, limits, *wanted, &mut sink);
             WHOLE_WALKER.set(Some(walker));
             findings.add_walk(summary, result, sink, None);
         }
@@ -240,6 +259,9 @@ impl Findings {
                 hashed_bytes,
             } = rows.finish();
             frames.release(digest);
+            if self.error.is_some() || overflow.is_some() || !self.nested.listed.is_empty() {
+                frames.settle();
+            }
             self.rows = Some(frames);
             self.overflow = overflow;
             self.hashed_bytes += hashed_bytes;
@@ -250,6 +272,7 @@ impl Findings {
 /// Reads a body in pieces.
 pub(crate) struct Pipeline {
     hashers: Hashers,
+    prefix: Prefix,
     walk: Option<Progress>,
 }
 
@@ -261,6 +284,11 @@ struct Progress {
 }
 
 impl Progress {
+    /// Whether anything that is still to come matters.
+    fn goes_on(&self) -> bool {
+        self.result.is_ok() && !self.has_all_rows()
+    }
+
     /// Whether no row is still to come, though there were some.
     fn has_all_rows(&self) -> bool {
         let rows = self.sink.rows.as_ref();
@@ -275,26 +303,62 @@ impl Pipeline {
             sink,
             result: Ok(()),
         });
+        let hashers = work.hashers();
         Self {
-            hashers: work.hashers(),
+            hashers: if work.reads_parts() {
+                hashers.and_sha256()
+            } else {
+                hashers
+            },
+            prefix: Prefix::new(work.outlet.resume()),
             walk,
         }
     }
 
     /// Takes the next bytes of the body.
     pub(crate) fn push(&mut self, bytes: &[u8]) {
+        if !self.prefix.admits(bytes) {
+            return;
+        }
+        let mut rest = bytes;
+        while !rest.is_empty() && self.prefix.changed().is_none() {
+            let (next, behind) = rest.split_at(self.prefix.next(rest.len()));
+            rest = behind;
+            self.take(next);
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
         self.hashers.update(bytes);
-        if let Some(walk) = &mut self.walk
-            && walk.result.is_ok()
-            && !walk.has_all_rows()
+        let sha256 = self.hashers.sha256();
+        self.prefix.take(bytes, sha256);
+        if self.prefix.changed().is_some() {
+            return;
+        }
+        let Some(walk) = self.walk.as_mut().filter(|walk| walk.goes_on()) else {
+            return;
+        };
+        if let Some(rows) = &mut walk.sink.rows
+            && let Some(sha256) = sha256
         {
-            walk.result = walk.walker.push(bytes, &mut walk.sink);
+            let reached = Reached::Streamed {
+                bytes: self.prefix.taken(),
+                sha256: sha256.clone(),
+            };
+            rows.frames.reach(reached, self.prefix.is_verified());
+        }
+        walk.result = walk.walker.push(bytes, &mut walk.sink);
+        let rows = walk.sink.rows.as_ref();
+        if rows.is_some_and(|rows| rows.frames.is_surplus()) {
+            self.prefix.surplus();
         }
     }
 
     /// Whether nothing that is still to come matters: no row follows, and no digest is wanted.
     pub(crate) fn is_over(&self) -> bool {
-        self.hashers.is_empty() && self.walk.as_ref().is_some_and(Progress::has_all_rows)
+        let has_all_rows = self.walk.as_ref().is_some_and(Progress::has_all_rows);
+        self.prefix.changed().is_some()
+            || self.hashers.is_empty() && self.prefix.is_verified() && has_all_rows
     }
 
     /// Whether an archive in the archive makes it hold much.
@@ -305,9 +369,10 @@ impl Pipeline {
 
     /// The body has ended.
     pub(crate) fn finish(mut self) -> Findings {
+        self.prefix.end();
         if let Some(walk) = &mut self.walk
-            && walk.result.is_ok()
-            && !walk.has_all_rows()
+            && self.prefix.is_verified()
+            && walk.goes_on()
         {
             walk.result = walk.walker.finish(&mut walk.sink);
         }
@@ -324,6 +389,12 @@ impl Pipeline {
             hashed_bytes: self.hashers.hashed_bytes(),
             ..Findings::default()
         };
+        if !self.prefix.is_verified() {
+            // Rows that have been read may not be those that follow.
+            findings.changed = self.prefix.changed().cloned();
+            findings.summary = self.walk.map(|walk| walk.walker.summary());
+            return findings;
+        }
         let digests = digests(self.hashers);
         if let Some(walk) = self.walk {
             let digest = digests.get(Algorithm::Sha256);

@@ -14,7 +14,7 @@ use crate::nested::NestedFailures;
 pub(crate) struct EntryRows {
     fields: Arc<[Option<EntryField>]>,
     wants: Wants,
-    frames: Frames,
+    pub(crate) frames: Frames,
     /// Of the whole body, if it's known before the walk.
     archive_sha256: Option<Vec<u8>>,
     /// The current entry at each depth.

@@ -9,7 +9,7 @@ use crate::{ArchiveError, Compression, Limits, Summary, Visitor, Wanted};
 /// Bytes of a body that are read at once. Pieces of this size, whatever the chunks in which the body comes, make each
 /// walk over the same bytes the same: how much a decompressor gives before it finds an error, and how much of a nested
 /// archive is read before a limit is hit, depend on them.
-pub(crate) const PIECE: usize = 64 << 10;
+pub const PIECE_BYTES: usize = 64 << 10;
 
 /// Reads an input.
 pub(crate) struct Input {
@@ -35,7 +35,7 @@ impl Input {
         input
     }
 
-    /// Takes the next [`PIECE`], or the last one.
+    /// Takes the next [`PIECE_BYTES`], or the last one.
     pub(crate) fn push(
         &mut self,
         piece: &[u8],

@@ -33,6 +33,7 @@ mod zstd;
 pub use anomaly::{Anomalies, Anomaly};
 pub use entry::{Entry, EntryType, Format, Summary, TarFormat, Visitor, Wanted};
 pub use error::{ArchiveError, GzipFault, GzipPart, StreamFault, TarFault, TarPart};
+pub use input::PIECE_BYTES;
 pub use limits::*;
 pub use sniff::Compression;
 pub use walker::Walker;

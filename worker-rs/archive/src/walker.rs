@@ -1,6 +1,6 @@
 //! The walk over bytes as they arrive.
 
-use crate::input::{Input, PIECE};
+use crate::input::{Input, PIECE_BYTES};
 use crate::{ArchiveError, Limits, Summary, Visitor, Wanted};
 
 /// Reads one archive from bytes pushed in pieces of any size, compressed or plain. What it tells of them comes at most
@@ -64,16 +64,16 @@ impl Walker {
     ) -> Result<(), ArchiveError> {
         let mut rest = bytes;
         if !self.pending.is_empty() {
-            let (taken, behind) = rest.split_at(rest.len().min(PIECE - self.pending.len()));
+            let (taken, behind) = rest.split_at(rest.len().min(PIECE_BYTES - self.pending.len()));
             self.pending.extend_from_slice(taken);
-            if self.pending.len() < PIECE {
+            if self.pending.len() < PIECE_BYTES {
                 return Ok(());
             }
             self.input.push(&self.pending, visitor)?;
             self.pending.clear();
             rest = behind;
         }
-        while let Some((piece, behind)) = rest.split_at_checked(PIECE) {
+        while let Some((piece, behind)) = rest.split_at_checked(PIECE_BYTES) {
             self.input.push(piece, visitor)?;
             rest = behind;
         }

@@ -10,7 +10,7 @@ use memchr::memmem;
 use crate::decompress::OUTPUT_BYTES;
 use crate::gzip_header::{FHCRC, MAGIC};
 use crate::header::BLOCK;
-use crate::input::{Input, PIECE};
+use crate::input::{Input, PIECE_BYTES};
 use crate::limits::RATIO_STEP;
 use crate::{ArchiveError, Limits, Summary, Visitor, Wanted};
 
@@ -67,7 +67,7 @@ impl WholeWalker {
             pieces.try_for_each(|piece| input.push_content(piece, visitor))
         } else {
             input = Input::new(*limits, wanted);
-            let mut pieces = body.chunks(PIECE);
+            let mut pieces = body.chunks(PIECE_BYTES);
             pieces.try_for_each(|piece| input.push(piece, visitor))
         };
         let result = result.and_then(|()| input.finish(visitor));

@@ -92,7 +92,7 @@ impl Client {
                     report.bytes_downloaded = outcome.bytes;
 
                     let Err(error) = &report.result else { break };
-                    if !consumer.can_restart() || budget.left().is_zero() {
+                    if budget.left().is_zero() {
                         break;
                     }
                     let Some(delay) = retry::delay(error, report.attempts, &self.config) else {

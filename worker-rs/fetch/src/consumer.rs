@@ -30,10 +30,8 @@ pub trait Consumer: Send {
     /// The next bytes of the body, in order. Time spent in here counts for no time limit.
     fn chunk(&mut self, bytes: Bytes) -> impl Future<Output = Result<(), Stop>> + Send;
 
-    /// Whether the body may be fetched again from its start: false once rows have left.
-    fn can_restart(&self) -> bool;
-
-    /// Whatever has come is void, because another attempt follows. That one may fail before it has a head.
+    /// Whatever has come is void, because another attempt follows, from the body's start. That one may fail before it
+    /// has a head.
     fn restart(&mut self);
 }
 

@@ -4,9 +4,11 @@
 
 mod answer;
 mod connection;
+mod count;
 pub mod folder;
 
 pub use answer::{Answer, Routes};
+pub use count::Count;
 
 use std::collections::HashMap;
 use std::io;

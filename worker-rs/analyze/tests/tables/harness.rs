@@ -11,10 +11,13 @@ use rustpipe_protocol::{
     Done, ErrorCode, FromWorker, Input, InputFields, LINE_OUT_BYTES, RowsDone,
 };
 use rustpipe_testkit::archive::TarBuilder;
-use rustpipe_testkit::server::{Answer, Routes, Server};
+use rustpipe_testkit::server::{Answer, Count, Routes, Server};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
+
+/// Longer than anything takes here.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Frames of one input, in order.
 pub(crate) struct Answered {
@@ -43,6 +46,23 @@ impl Answered {
 
     pub(crate) fn column(&self, name: &str) -> Vec<Value> {
         self.rows().iter().map(|row| row[name].clone()).collect()
+    }
+
+    /// The rows and the token of every frame that left before the end, with the rows before it included.
+    pub(crate) fn tokens(&self) -> Vec<(u64, String)> {
+        let mut tokens = Vec::new();
+        let mut count = 0;
+        for frame in &self.frames {
+            if let FromWorker::Rows {
+                rows, resume, done, ..
+            } = frame
+            {
+                count += rows.len() as u64;
+                assert_eq!(resume.is_some(), done.is_none());
+                tokens.extend(resume.clone().map(|token| (count, token)));
+            }
+        }
+        tokens
     }
 
     /// Code, message and count of the final error.
@@ -100,6 +120,8 @@ pub(crate) struct Question<'a> {
     pub(crate) depth: Cost,
     pub(crate) limits: Limits,
     pub(crate) body_limit: u64,
+    /// Counts the rows that have left.
+    pub(crate) left: Count,
     /// How often the same is asked at once.
     pub(crate) copies: usize,
 }
@@ -116,6 +138,7 @@ impl Default for Question<'_> {
             depth: Cost::Content,
             limits: Limits::default(),
             body_limit: Config::default().body_limit,
+            left: Count::default(),
             copies: 1,
         }
     }
@@ -142,6 +165,9 @@ impl Question<'_> {
             allowed_networks: vec!["127.0.0.0/8".parse().unwrap()],
             concurrency: self.concurrency,
             body_limit: self.body_limit,
+            // A server that waits in vain fails its test: without this, the silence would be retried like a reset.
+            idle_timeout: PATIENCE,
+            total_timeout: PATIENCE,
             retries: 2,
             retry_base: Duration::from_millis(2),
             retry_cap: Duration::from_millis(5),
@@ -155,8 +181,16 @@ impl Question<'_> {
         let (lines, finished) = runtime.block_on(async {
             let (sender, mut receiver) = output(&Handle::current());
             // A thread as of a process: lines are taken while the work goes on.
+            let left = self.left;
             let collect = std::thread::spawn(move || {
-                let line = |line: Line| line.as_ref().to_vec();
+                let line = |line: Line| {
+                    if let FromWorker::Rows { rows, .. } =
+                        serde_json::from_slice(line.as_ref()).unwrap()
+                    {
+                        left.add(rows.len() as u64);
+                    }
+                    line.as_ref().to_vec()
+                };
                 std::iter::from_fn(|| receiver.blocking_recv().map(line)).collect::<Vec<_>>()
             });
             let analyzer = Arc::new(Analyzer::new(plan, config, self.limits, sender).unwrap());

@@ -9,3 +9,4 @@ mod fetches;
 mod harness;
 mod integrity;
 mod nested;
+mod resume;

@@ -193,10 +193,10 @@ fn bodies_with_a_large_window_in_an_archive_within_are_fetched_again_when_it_is_
 }
 
 #[test]
-fn they_are_not_once_rows_have_left() {
+fn they_go_on_behind_the_rows_that_have_left_by_then() {
     let inner = xz(TarBuilder::new().file("x", noise(400_000)).end());
     let (answers, requests) = entries_of_many(9_000, &inner);
-    assert_eq!(requests, 30);
+    assert!(requests > 30, "{requests}");
     for indexes in answers {
         let outermost = 0..9_000;
         let rest = [9_001, 9_000, 9_002];

@@ -26,7 +26,6 @@ fn config() -> Config {
 struct Collector {
     heads: Vec<Head>,
     body: Vec<u8>,
-    can_restart: bool,
     stop_at: usize,
     pause: Duration,
 }
@@ -36,7 +35,6 @@ impl Default for Collector {
         Self {
             heads: Vec::new(),
             body: Vec::new(),
-            can_restart: true,
             stop_at: usize::MAX,
             pause: Duration::ZERO,
         }
@@ -58,10 +56,6 @@ impl Consumer for Collector {
         } else {
             Ok(())
         }
-    }
-
-    fn can_restart(&self) -> bool {
-        self.can_restart
     }
 
     fn restart(&mut self) {

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use rustpipe_fetch::Config;
 use rustpipe_testkit::server::{Answer, Routes, Server};
 
-use crate::{Collector, code, config, fetch, fetch_into, fetch_with, message};
+use crate::{code, config, fetch, fetch_with, message};
 
 fn serve(answers: impl IntoIterator<Item = Answer>) -> Server {
     Server::start(Routes::new().on_each("/a", answers))
@@ -70,23 +70,6 @@ async fn the_first_half_is_void_also_where_the_next_attempt_has_no_body() {
         ("HTTP_STATUS", 2, 0)
     );
     assert_eq!(collector.body, b"");
-}
-
-#[tokio::test]
-async fn nothing_is_fetched_again_once_rows_have_left() {
-    let server = serve([
-        Answer::ok("0123456789").cut_after(5),
-        Answer::ok("0123456789"),
-    ]);
-    let mut collector = Collector {
-        can_restart: false,
-        ..Collector::default()
-    };
-    let report = fetch_into(config(), &server.url("/a"), &mut collector).await;
-    assert_eq!(
-        (code(&report), report.attempts, server.request_count("/a")),
-        ("TRUNCATED", 1, 1)
-    );
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::count::Count;
+
 /// What each path answers.
 #[derive(Clone, Debug, Default)]
 pub struct Routes {
@@ -47,6 +49,7 @@ pub struct Answer {
     pub(super) delay: Duration,
     pub(super) drip: Option<(usize, Duration)>,
     pub(super) end: Option<(usize, End)>,
+    pub(super) last_wait: Option<(Count, u64)>,
 }
 
 /// How the body's length is told.
@@ -87,6 +90,7 @@ impl Answer {
             delay: Duration::ZERO,
             drip: None,
             end: None,
+            last_wait: None,
         }
     }
 
@@ -165,6 +169,13 @@ impl Answer {
     #[must_use]
     pub fn reset_after(mut self, bytes: usize) -> Self {
         self.end = Some((bytes, End::Reset));
+        self
+    }
+
+    /// Waits, once the bytes of the body are sent and before the connection breaks, until `count` is at least `number`.
+    #[must_use]
+    pub fn once(mut self, count: &Count, number: u64) -> Self {
+        self.last_wait = Some((count.clone(), number));
         self
     }
 

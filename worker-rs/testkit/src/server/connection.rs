@@ -107,6 +107,9 @@ async fn play(stream: &mut TcpStream, answer: &Answer, base: &str) -> io::Result
         }
     }
 
+    if let Some((count, number)) = &answer.last_wait {
+        count.reaches(*number).await;
+    }
     match (answer.end.map(|(_, end)| end), &answer.framing) {
         (Some(End::Reset), _) => {
             stream.set_zero_linger()?;

@@ -62,13 +62,17 @@ impl Worker {
     }
 
     pub(crate) fn input(&mut self, id: u64, url: &str) {
+        self.replay(id, url, None);
+    }
+
+    pub(crate) fn replay(&mut self, id: u64, url: &str, resume: Option<String>) {
         self.send(&FromConnector::In(Input {
             id,
             input: InputFields {
                 url: Some(url.to_owned()),
                 integrity: None,
             },
-            resume: None,
+            resume,
         }));
     }
 
@@ -99,6 +103,19 @@ impl Worker {
         }
         assert!(self.wait().success(), "{}", self.stderr());
         (frames, counters)
+    }
+
+    /// Kills the process: the whole lines that it has written and nobody has read.
+    pub(crate) fn kill(mut self) -> Vec<FromWorker> {
+        self.child.kill().unwrap();
+        let mut rest = Vec::new();
+        self.stdout.read_to_end(&mut rest).unwrap();
+        self.wait();
+        let lines = rest.split_inclusive(|&byte| byte == b'\n');
+        lines
+            .filter(|line| line.ends_with(b"\n"))
+            .map(|line| serde_json::from_slice(line).unwrap())
+            .collect()
     }
 
     pub(crate) fn wait(&mut self) -> ExitStatus {

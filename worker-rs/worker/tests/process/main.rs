@@ -5,3 +5,4 @@ mod endings;
 mod harness;
 mod limits;
 mod refusals;
+mod resume;
