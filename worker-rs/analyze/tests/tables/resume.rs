@@ -198,7 +198,10 @@ fn another_body_ends_with_content_changed_behind_the_rows_that_have_left() {
     let (_server, url) = serve(Answer::ok(body.clone()));
     let undisturbed = question(&url).ask();
     let (rows, bytes) = points(&undisturbed)[1];
-    let more_rows = (0..FILES).fold(TarBuilder::new(), |tar, n| tar.file(n.to_string(), ""));
+    // Twice as many, enough for frames of them to fill.
+    let more_rows = (0..2 * FILES).fold(TarBuilder::new(), |tar, n| {
+        tar.file(format!("{n:0>80}"), "")
+    });
     let others = [
         ("one byte", with_another_first_content()),
         ("no archive", noise(body.len())),
@@ -233,6 +236,10 @@ fn another_body_ends_with_content_changed_behind_the_rows_that_have_left() {
         assert_eq!(replayed.frames.len(), 1, "{name}");
         assert_eq!(replayed.error().0, ErrorCode::ContentChanged, "{name}");
         assert_eq!(replayed.error().2, rows, "{name}");
+        if name.starts_with("more rows") {
+            // It is seen at the first of them.
+            assert!(replayed.finished.bytes_downloaded < bytes as u64);
+        }
     }
 }
 
