@@ -261,7 +261,7 @@ public final class JsonCursor {
   /** Makes sure that nothing but white space is left. */
   public void expectEnd() throws MalformedFrameException {
     if (peek() != AT_END) {
-      throw unexpected("the end of the frame");
+      throw unexpected("the end of the line");
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * that is kept for the next one.
  */
 final class JsonText {
-  private static final String UNTERMINATED = "the frame ends within a string";
+  private static final String UNTERMINATED = "the line ends within a string";
 
   private final JsonCursor cursor;
   private byte[] buffer = {};
@@ -122,50 +122,11 @@ final class JsonText {
   }
 
   private void requireUtf8(byte[] frame, int first, int end) throws MalformedFrameException {
-    int at = first;
-    while (at < end) {
-      at = frame[at] >= 0 ? at + 1 : skipMultiByte(frame, at, end);
+    int invalid = Utf8.invalidAt(frame, first, end);
+    if (invalid >= 0) {
+      throw cursor.malformedAt(
+          invalid, String.format("byte 0x%02x starts no UTF-8 character", frame[invalid]));
     }
-  }
-
-  /**
-   * Index after the character beyond ASCII that starts here; Unicode's table 3-7 says which are.
-   */
-  private int skipMultiByte(byte[] frame, int first, int end) throws MalformedFrameException {
-    int lead = frame[first] & 0xff;
-    int second = first + 1 < end ? frame[first + 1] & 0xff : 0;
-    int size;
-    boolean valid;
-    if (lead < 0xe0) {
-      size = 2;
-      valid = lead >= 0xc2 && isContinuation(second);
-    } else if (lead < 0xf0) {
-      size = 3;
-      // Neither overlong forms nor surrogates.
-      valid =
-          isContinuation(second)
-              && (lead != 0xe0 || second >= 0xa0)
-              && (lead != 0xed || second < 0xa0);
-    } else {
-      size = 4;
-      // Neither overlong forms nor anything above U+10FFFF.
-      valid =
-          lead <= 0xf4
-              && isContinuation(second)
-              && (lead != 0xf0 || second >= 0x90)
-              && (lead != 0xf4 || second < 0x90);
-    }
-    for (int at = first + 2; valid && at < first + size; at++) {
-      valid = at < end && isContinuation(frame[at]);
-    }
-    if (!valid) {
-      throw cursor.malformedAt(first, String.format("byte 0x%02x starts no UTF-8 character", lead));
-    }
-    return first + size;
-  }
-
-  private static boolean isContinuation(int b) {
-    return (b & 0xc0) == 0x80;
   }
 
   /** Appends what the escape stands for whose backslash is just before {@code at}. */

@@ -9,7 +9,7 @@ public final class MalformedFrameException extends IOException {
   private final int position;
 
   MalformedFrameException(int position, String reason) {
-    super("malformed frame at byte " + position + ": " + reason);
+    super("malformed at byte " + position + ": " + reason);
     this.position = position;
   }
 

@@ -9,7 +9,7 @@ import org.apache.spark.sql.catalyst.expressions.codegen.UnsafeWriter;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
 
-/** {@code decimal(p,s)}, a string of digits on the wire; a value is never rounded to fit. */
+/** {@code decimal(p,s)}, digits that are never rounded to fit. */
 final class DecimalDecoder implements ValueDecoder {
   /** A longer exponent could stand for gigabytes of digits. */
   private static final Pattern NUMBER =
@@ -20,16 +20,21 @@ final class DecimalDecoder implements ValueDecoder {
 
   private final int precision;
   private final int scale;
+  private final boolean numbers;
 
-  DecimalDecoder(DecimalType type) {
+  /**
+   * @param numbers whether a JSON number is taken beside a string of digits
+   */
+  DecimalDecoder(DecimalType type, boolean numbers) {
     this.precision = type.precision();
     this.scale = type.scale();
+    this.numbers = numbers;
   }
 
   @Override
   public void decode(JsonCursor cursor, UnsafeWriter writer, int ordinal)
       throws MalformedFrameException {
-    String text = cursor.readString();
+    String text = numbers && !cursor.isString() ? cursor.readNumber() : cursor.readString();
     if (text.length() > MAX_LENGTH || !NUMBER.matcher(text).matches()) {
       throw cursor.malformed("not a decimal number of at most " + MAX_LENGTH + " characters");
     }

@@ -38,10 +38,11 @@ final class Field {
   }
 
   /**
-   * @throws IllegalArgumentException if the protocol has no values of this type
+   * @throws IllegalArgumentException if the notation has no values of this type
    */
-  static Field of(String path, DataType type, boolean nullable, UnsafeWriter writer) {
-    return new Field(path, type, nullable, decoder(path, type, writer));
+  static Field of(
+      String path, DataType type, boolean nullable, UnsafeWriter writer, Notation notation) {
+    return new Field(path, type, nullable, decoder(path, type, writer, notation));
   }
 
   int slotBytes() {
@@ -67,17 +68,39 @@ final class Field {
     }
   }
 
+  /**
+   * Fills the slot of a value that is not there at all.
+   *
+   * @throws RowFormatException if it can't be null
+   */
+  void missing(UnsafeWriter writer, int ordinal) throws RowFormatException {
+    if (!nullable) {
+      throw new RowFormatException(path, type.catalogString() + " that is not null", "no value");
+    }
+    decoder.setNull(writer, ordinal);
+  }
+
+  /** Makes the slot null, whatever the column says: a row of which nothing is known. */
+  void setNull(UnsafeWriter writer, int ordinal) {
+    decoder.setNull(writer, ordinal);
+  }
+
+  String path() {
+    return path;
+  }
+
   @Override
   public String toString() {
     return path;
   }
 
-  private static ValueDecoder decoder(String path, DataType type, UnsafeWriter writer) {
+  private static ValueDecoder decoder(
+      String path, DataType type, UnsafeWriter writer, Notation notation) {
     if (type instanceof StringType) {
       return ScalarDecoder.STRING;
-    } else if (type instanceof LongType || type instanceof TimestampType) {
+    } else if (type instanceof LongType) {
       return ScalarDecoder.LONG;
-    } else if (type instanceof IntegerType || type instanceof DateType) {
+    } else if (type instanceof IntegerType) {
       return ScalarDecoder.INT;
     } else if (type instanceof BooleanType) {
       return ScalarDecoder.BOOLEAN;
@@ -91,20 +114,26 @@ final class Field {
       return ScalarDecoder.BYTE;
     } else if (type instanceof BinaryType) {
       return ScalarDecoder.BINARY;
+    } else if (type instanceof TimestampType) {
+      return notation.timestamp();
+    } else if (type instanceof DateType) {
+      return notation.date();
     } else if (type instanceof DecimalType decimal) {
-      return new DecimalDecoder(decimal);
+      return notation.decimal(decimal);
     } else if (type instanceof ArrayType array) {
       return new ArrayDecoder(
-          writer, of(path + ".element", array.elementType(), array.containsNull(), writer));
-    } else if (type instanceof MapType map) {
-      return new MapDecoder(
           writer,
-          of(path + ".key", map.keyType(), false, writer),
-          of(path + ".value", map.valueType(), map.valueContainsNull(), writer));
+          of(path + ".element", array.elementType(), array.containsNull(), writer, notation));
+    } else if (type instanceof MapType map) {
+      return notation.map(path, map, writer);
     } else if (type instanceof StructType struct) {
-      return new StructDecoder(writer, new Fields(path, struct, writer));
+      return notation.struct(path, struct, writer);
     }
-    throw new IllegalArgumentException(
+    throw unknown(path, type);
+  }
+
+  static IllegalArgumentException unknown(String path, DataType type) {
+    return new IllegalArgumentException(
         "column '" + path + "': the protocol has no values of type " + type.catalogString());
   }
 }

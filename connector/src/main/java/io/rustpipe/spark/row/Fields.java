@@ -26,7 +26,8 @@ final class Fields {
                         path.isEmpty() ? field.name() : path + "." + field.name(),
                         field.dataType(),
                         field.nullable(),
-                        writer))
+                        writer,
+                        PositionalNotation.INSTANCE))
             .toArray(Field[]::new);
   }
 

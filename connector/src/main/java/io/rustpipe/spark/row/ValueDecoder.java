@@ -6,7 +6,15 @@ import org.apache.spark.sql.catalyst.expressions.codegen.UnsafeWriter;
 
 /** Moves one JSON value that is not null into one slot of an unsafe row or array. */
 sealed interface ValueDecoder
-    permits ScalarDecoder, DecimalDecoder, ArrayDecoder, StructDecoder, MapDecoder {
+    permits ScalarDecoder,
+        DecimalDecoder,
+        ArrayDecoder,
+        StructDecoder,
+        MapDecoder,
+        IsoDateDecoder,
+        IsoTimestampDecoder,
+        ObjectDecoder,
+        ObjectMapDecoder {
 
   /**
    * Reads the value that comes next and writes it.

@@ -412,7 +412,7 @@ final class JsonCursorTest {
     JsonCursor cursor = new JsonCursor();
     cursor.reset("xxx[1;2]".getBytes(UTF_8), 3, 8);
     var error = assertThrows(MalformedFrameException.class, cursor::skipValue);
-    assertEquals("malformed frame at byte 2: expected ',' or ']', found ';'", error.getMessage());
+    assertEquals("malformed at byte 2: expected ',' or ']', found ';'", error.getMessage());
   }
 
   @Test
