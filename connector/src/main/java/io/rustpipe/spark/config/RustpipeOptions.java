@@ -92,7 +92,9 @@ public final class RustpipeOptions implements Serializable {
           "`PERMISSIVE`, `DROPMALFORMED` or `FAILFAST`",
           ErrorMode.PERMISSIVE.name(),
           "What becomes of an input that ends in an error: a row, nothing, or the end of the query."
-              + " The table `fetches` has its row for every URL in each mode.",
+              + " The table `fetches` has its row for every URL in each mode. With `lines`, what"
+              + " becomes of a [line](protocol.md#the-lines-protocol) that does not fit the"
+              + " schema.",
           Parsers.oneOf(ErrorMode.class));
 
   private static final OptionSpec<Integer> CONCURRENCY =
@@ -139,7 +141,7 @@ public final class RustpipeOptions implements Serializable {
 
   /** Every option, in the order of the documentation. */
   static final List<OptionSpec<?>> ALL =
-      Stream.concat(
+      Stream.of(
               Stream.of(
                   PATH,
                   PATHS,
@@ -148,7 +150,9 @@ public final class RustpipeOptions implements Serializable {
                   WorkerOptions.ARGS,
                   WorkerOptions.TIMEOUT,
                   WorkerOptions.INPUT_TIMEOUT,
-                  WorkerOptions.RESTARTS,
+                  WorkerOptions.RESTARTS),
+              LinesOptions.ALL.stream(),
+              Stream.of(
                   URL_COLUMN,
                   ManifestOptions.INTEGRITY_COLUMN,
                   KEEP,
@@ -164,6 +168,7 @@ public final class RustpipeOptions implements Serializable {
                   PATH_GLOB_FILTER,
                   RECURSIVE_FILE_LOOKUP),
               LimitOptions.ALL.stream())
+          .<OptionSpec<?>>flatMap(options -> options)
           .toList();
 
   /**
@@ -174,9 +179,6 @@ public final class RustpipeOptions implements Serializable {
 
   private RustpipeOptions(Map<String, String> given) {
     this.given = given;
-    if (!workerArgs().isEmpty() && worker().isEmpty()) {
-      throw new IllegalArgumentException("option 'workerArgs' needs option 'worker'");
-    }
   }
 
   /**
@@ -187,10 +189,28 @@ public final class RustpipeOptions implements Serializable {
    *     allowed
    */
   public static RustpipeOptions of(CaseInsensitiveStringMap options) {
-    return of(options, options.containsKey(WorkerOptions.WORKER.name()));
+    boolean lines =
+        Protocol.LINES
+            .toString()
+            .equalsIgnoreCase(options.getOrDefault(LinesOptions.PROTOCOL.name(), "").strip());
+    return checked(parsed(options, options.containsKey(WorkerOptions.WORKER.name()) && !lines));
   }
 
-  private static RustpipeOptions of(CaseInsensitiveStringMap options, boolean customWorker) {
+  private static RustpipeOptions checked(Map<String, String> given) {
+    RustpipeOptions options = new RustpipeOptions(given);
+    if (!options.workerArgs().isEmpty() && options.worker().isEmpty()) {
+      throw new IllegalArgumentException("option 'workerArgs' needs option 'worker'");
+    }
+    LinesOptions.check(given);
+    return options;
+  }
+
+  /**
+   * Reads some options.
+   *
+   * @param mayBeOwn whether an option that is not known here may be one of the worker's own
+   */
+  private static Map<String, String> parsed(CaseInsensitiveStringMap options, boolean mayBeOwn) {
     boolean catalogTable =
         options.containsKey(TableCatalog.PROP_PROVIDER)
             && options.containsKey(TableCatalog.PROP_OWNER);
@@ -209,20 +229,20 @@ public final class RustpipeOptions implements Serializable {
       if (option != null) {
         option.check(value, origin);
         given.put(option.name(), value);
-      } else if (customWorker) {
+      } else if (mayBeOwn) {
         given.put(ownKey(name), value);
       } else {
         throw unknown(name, origin, List.of());
       }
     }
-    return new RustpipeOptions(given);
+    return given;
   }
 
   /** These options, with those given for one scan of the table put over them. */
   public RustpipeOptions overriddenBy(CaseInsensitiveStringMap scanOptions) {
     Map<String, String> merged = new TreeMap<>(given);
-    merged.putAll(of(scanOptions, worker().isPresent()).given);
-    return new RustpipeOptions(merged);
+    merged.putAll(parsed(scanOptions, worker().isPresent() && protocol() == Protocol.RUSTPIPE));
+    return checked(merged);
   }
 
   /**
@@ -298,6 +318,26 @@ public final class RustpipeOptions implements Serializable {
   /** How often a task starts its worker again. */
   public int workerRestarts() {
     return WorkerOptions.RESTARTS.in(given).orElseThrow();
+  }
+
+  /** What the worker speaks. */
+  public Protocol protocol() {
+    return LinesOptions.PROTOCOL.in(given).orElseThrow();
+  }
+
+  /** The manifest's one column that is sent as a line, if the user named one. */
+  public Optional<String> inputColumn() {
+    return LinesOptions.INPUT_COLUMN.in(given);
+  }
+
+  /** How many lines come out for each that goes in, if the user promises that. */
+  public OptionalInt linesPerInput() {
+    return LinesOptions.LINES_PER_INPUT.in(given).stream().mapToInt(Integer::intValue).findFirst();
+  }
+
+  /** Whether the program may end well before it has read all its input. */
+  public boolean allowEarlyExit() {
+    return LinesOptions.ALLOW_EARLY_EXIT.in(given).orElseThrow();
   }
 
   /** The manifest's column with the URL, if the user named one. */

@@ -18,8 +18,8 @@ final class WorkerOptions {
           "worker",
           "absolute path",
           "the bundled worker",
-          "A program of yours that speaks the [protocol](protocol.md), at the same path on the"
-              + " driver and on every executor.",
+          "A program of yours that speaks the [protocol](protocol.md), or just lines, at the same"
+              + " path on the driver and on every executor.",
           Parsers::text);
 
   static final OptionSpec<List<String>> ARGS =
@@ -27,7 +27,8 @@ final class WorkerOptions {
           "workerArgs",
           "words, or a JSON array of strings",
           "",
-          "Arguments of that program, which come before `describe` and `run`.",
+          "Arguments of that program, which come before `describe` and `run`. With `lines` neither"
+              + " word is added.",
           Parsers::words);
 
   static final OptionSpec<Long> TIMEOUT =
@@ -35,7 +36,8 @@ final class WorkerOptions {
           "workerTimeout",
           Quantity.TIME.type(1, DAY),
           "60s",
-          "A worker that sends nothing for so long, while it is waited for, is taken for dead.",
+          "A worker that sends nothing for so long, while it is waited for, is taken for dead. With"
+              + " `lines` there is no such time unless it is given.",
           Quantity.TIME.amount(1, DAY));
 
   static final OptionSpec<Long> INPUT_TIMEOUT =

@@ -1,6 +1,6 @@
 package io.rustpipe.spark.manifest;
 
-import io.rustpipe.spark.config.DidYouMean;
+import io.rustpipe.spark.config.ColumnNames;
 import io.rustpipe.spark.config.KeepClause;
 import io.rustpipe.spark.config.Partitioning;
 import io.rustpipe.spark.config.RustpipeOptions;
@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,7 +16,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.Scan;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
@@ -83,20 +81,24 @@ public final class Manifest {
     boolean yielding = options.keep().isEmpty();
     columns.addAll(kept(source, options.keep().orElse(KeepClause.ALL), urlColumn));
     if (yielding) {
-      columns.subList(1, columns.size()).removeIf(column -> sameName(column.field().name(), URL));
+      columns
+          .subList(1, columns.size())
+          .removeIf(column -> ColumnNames.same(column.field().name(), URL));
     }
     requireDistinct(columns);
-    int partitions =
-        options
-            .partitions()
-            .orElseGet(
-                () -> Math.max(1, SparkSession.active().sparkContext().defaultParallelism()));
-    return new Manifest(source, input, columns, partitions, options.partitioning(), yielding);
+    return new Manifest(source, input, columns, tasks(options), options.partitioning(), yielding);
+  }
+
+  /** How many tasks share a manifest: as the user says, or the cluster's parallelism. */
+  static int tasks(RustpipeOptions options) {
+    return options
+        .partitions()
+        .orElseGet(() -> Math.max(1, SparkSession.active().sparkContext().defaultParallelism()));
   }
 
   private static String urlColumn(ManifestSource source, Optional<String> wanted) {
     if (source.isText()) {
-      if (wanted.isPresent() && !sameName(wanted.get(), ManifestSource.LINE)) {
+      if (wanted.isPresent() && !ColumnNames.same(wanted.get(), ManifestSource.LINE)) {
         throw new IllegalArgumentException(
             ("the manifest %s is text, where the line is the URL, but the option 'urlColumn' is"
                     + " '%s': leave it out, or set the option 'manifestFormat' to json, csv,"
@@ -105,12 +107,7 @@ public final class Manifest {
       }
       return ManifestSource.LINE;
     }
-    if (source.isNotJson()) {
-      throw new IllegalArgumentException(
-          ("no line of the manifest %s is a JSON object; if it has one URL a line, set the option"
-                  + " 'manifestFormat' to text")
-              .formatted(source));
-    }
+    source.requireJson("URL");
     return text(
         source, wanted.orElse(URL), "a URL", "the option 'urlColumn' says which one has the URL");
   }
@@ -127,7 +124,7 @@ public final class Manifest {
 
   /** A column of strings by its name. */
   private static String text(ManifestSource source, String name, String what, String whose) {
-    StructField field = find(source, name, "; " + whose);
+    StructField field = source.find(name, "; " + whose);
     if (!(field.dataType() instanceof StringType)) {
       throw new IllegalArgumentException(
           "the column '%s' of the manifest %s is of type %s, but %s is a string; %s"
@@ -146,7 +143,7 @@ public final class Manifest {
     return wanted
         .map(
             column -> {
-              StructField field = find(source, column.name(), "; the option 'keep' names it");
+              StructField field = source.find(column.name(), "; the option 'keep' names it");
               return new Column(
                   field.name(),
                   new StructField(column.as(), field.dataType(), true, field.metadata()));
@@ -154,28 +151,10 @@ public final class Manifest {
         .toList();
   }
 
-  private static StructField find(ManifestSource source, String name, String whose) {
-    return Arrays.stream(source.schema().fields())
-        .filter(field -> sameName(field.name(), name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "%s %s has no column '%s'%s%s"
-                        .formatted(
-                            source.isDeclared()
-                                ? "the option 'manifestSchema' of the manifest"
-                                : "the manifest",
-                            source,
-                            name,
-                            DidYouMean.hint(name, "columns", List.of(source.schema().fieldNames())),
-                            whose)));
-  }
-
   private static void requireDistinct(List<Column> columns) {
     for (int i = 0; i < columns.size(); i++) {
       String name = columns.get(i).field().name();
-      if (columns.subList(0, i).stream().anyMatch(c -> sameName(c.field().name(), name))) {
+      if (columns.subList(0, i).stream().anyMatch(c -> ColumnNames.same(c.field().name(), name))) {
         throw clash(columns, i, "the result has a column '" + name + "' already");
       }
     }
@@ -194,7 +173,7 @@ public final class Manifest {
     List<Column> fitting = new ArrayList<>(columns.subList(0, 1));
     for (int i = 1; i < columns.size(); i++) {
       String name = columns.get(i).field().name();
-      if (tableColumns.stream().noneMatch(column -> sameName(column, name))) {
+      if (tableColumns.stream().noneMatch(column -> ColumnNames.same(column, name))) {
         fitting.add(columns.get(i));
       } else if (!yielding) {
         throw clash(columns, i, "the table '" + table + "' has a column of that name");
@@ -219,13 +198,6 @@ public final class Manifest {
                 + " .option(\"keep\", \"%s\")")
             .formatted(
                 columns.get(index).source(), columns.get(index).field().name(), why, mended));
-  }
-
-  /** Names are the same as the session's SQL takes them to be. */
-  private static boolean sameName(String left, String right) {
-    return SQLConf.get().caseSensitiveAnalysis()
-        ? left.equals(right)
-        : left.toLowerCase(Locale.ROOT).equals(right.toLowerCase(Locale.ROOT));
   }
 
   /** {@code url STRING} and then the kept columns, under the names that they have in the result. */

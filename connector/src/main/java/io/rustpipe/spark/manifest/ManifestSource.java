@@ -1,5 +1,7 @@
 package io.rustpipe.spark.manifest;
 
+import io.rustpipe.spark.config.ColumnNames;
+import io.rustpipe.spark.config.DidYouMean;
 import io.rustpipe.spark.config.ManifestFormat;
 import io.rustpipe.spark.config.RustpipeOptions;
 import java.io.IOException;
@@ -28,6 +30,7 @@ import org.apache.spark.sql.execution.datasources.v2.parquet.ParquetDataSourceV2
 import org.apache.spark.sql.execution.datasources.v2.text.TextDataSourceV2;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
@@ -74,7 +77,7 @@ final class ManifestSource {
   static ManifestSource open(RustpipeOptions options) {
     if (options.paths().isEmpty()) {
       throw new IllegalArgumentException(
-          "no manifest given: say where the URLs are, with load(\"urls.txt\") or the option"
+          "no manifest given: say where the inputs are, with load(\"urls.txt\") or the option"
               + " 'path'");
     }
     Map<String, String> listing = ReaderOptions.listing(options);
@@ -90,7 +93,8 @@ final class ManifestSource {
     Configuration conf = lines.fileIndex().hadoopConf();
     tryToOpen(files, conf);
     CaseInsensitiveStringMap readerOptions =
-        ReaderOptions.reading(listing, format, kind == FileKind.TSV, files, conf);
+        ReaderOptions.reading(
+            listing, format, options.protocol(), kind == FileKind.TSV, files, conf);
     FileTable table =
         format == ManifestFormat.TEXT
             ? text(lines, options)
@@ -135,7 +139,7 @@ final class ManifestSource {
   private static FileTable text(FileTable lines, RustpipeOptions options) {
     if (options.manifestSchema().isPresent()) {
       throw new IllegalArgumentException(
-          ("the manifest %s is text, where the line is the URL, so it has no columns that the"
+          ("the manifest %s is text, where the line is the input, so it has no columns that the"
                   + " option 'manifestSchema' could name: leave it out, or set the option"
                   + " 'manifestFormat' to json, csv, parquet or orc")
               .formatted(String.join(", ", options.paths())));
@@ -158,9 +162,9 @@ final class ManifestSource {
       requireDistinct(inferred.dataSchema(), options);
       return inferred;
     }
-    StructType urlOnly =
-        new StructType().add(options.urlColumn().orElse(URL), DataTypes.StringType);
-    return (FileTable) source(format).getTable(readerOptions, urlOnly);
+    String only = options.urlColumn().or(options::inputColumn).orElse(URL);
+    return (FileTable)
+        source(format).getTable(readerOptions, new StructType().add(only, DataTypes.StringType));
   }
 
   private static StructType inferColumns(FileTable table, RustpipeOptions options) {
@@ -207,11 +211,6 @@ final class ManifestSource {
     return format == ManifestFormat.TEXT;
   }
 
-  /** Whether the columns are those that the user has named. */
-  boolean isDeclared() {
-    return declared;
-  }
-
   /**
    * The columns of the files and, behind them, those that Spark reads from folder names ({@code
    * day=1/}).
@@ -220,10 +219,42 @@ final class ManifestSource {
     return schema;
   }
 
-  /** Whether there are lines, and none of them is a JSON object. */
-  boolean isNotJson() {
-    return format == ManifestFormat.JSON
-        && Arrays.equals(table.dataSchema().fieldNames(), new String[] {CORRUPT_RECORD});
+  /**
+   * Fails if there are lines, and none of them is a JSON object.
+   *
+   * @param what a line may well be instead
+   */
+  void requireJson(String what) {
+    if (format == ManifestFormat.JSON
+        && Arrays.equals(table.dataSchema().fieldNames(), new String[] {CORRUPT_RECORD})) {
+      throw new IllegalArgumentException(
+          ("no line of the manifest %s is a JSON object; if it has one %s a line, set the option"
+                  + " 'manifestFormat' to text")
+              .formatted(this, what));
+    }
+  }
+
+  /**
+   * A column by its name.
+   *
+   * @param whose the end of the error if there is none: who asks for it
+   */
+  StructField find(String name, String whose) {
+    return Arrays.stream(schema.fields())
+        .filter(field -> ColumnNames.same(field.name(), name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s %s has no column '%s'%s%s"
+                        .formatted(
+                            declared
+                                ? "the option 'manifestSchema' of the manifest"
+                                : "the manifest",
+                            this,
+                            name,
+                            DidYouMean.hint(name, "columns", List.of(schema.fieldNames())),
+                            whose)));
   }
 
   /** Reads the given columns; the scan's schema has them in an order of its own. */

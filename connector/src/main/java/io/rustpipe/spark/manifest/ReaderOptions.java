@@ -3,6 +3,7 @@ package io.rustpipe.spark.manifest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rustpipe.spark.config.ManifestFormat;
+import io.rustpipe.spark.config.Protocol;
 import io.rustpipe.spark.config.RustpipeOptions;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +40,14 @@ final class ReaderOptions {
   /**
    * The options for reading the files.
    *
+   * @param protocol decides what a line of text is: a URL has no carriage return, any other line
+   *     may
    * @param conf Hadoop's configuration as Spark has it for the listed files
    */
   static CaseInsensitiveStringMap reading(
       Map<String, String> listing,
       ManifestFormat format,
+      Protocol protocol,
       boolean tabs,
       List<String> files,
       Configuration conf) {
@@ -55,6 +59,9 @@ final class ReaderOptions {
       if (tabs && !map.containsKey("sep") && !map.containsKey("delimiter")) {
         map.put("sep", "\t");
       }
+    }
+    if (format == ManifestFormat.TEXT && protocol == Protocol.LINES) {
+      map.putIfAbsent("linesep", "\n");
     }
     if (files.stream().anyMatch(FileKind::isZstd)) {
       // Of two codecs for an ending Hadoop takes the last.

@@ -211,8 +211,8 @@ final class ManifestFormatsTest extends ManifestFixture {
   void manifestSchemaOfATextManifestIsAnError() throws IOException {
     write("urls.txt", "http://a");
     assertFailure(
-        "is text, where the line is the URL, so it has no columns that the option 'manifestSchema'"
-            + " could name",
+        "is text, where the line is the input, so it has no columns that the option"
+            + " 'manifestSchema' could name",
         "urls.txt",
         "manifestSchema",
         "url STRING");

@@ -326,7 +326,7 @@ final class ManifestTest extends ManifestFixture {
   @Test
   void missingPathIsAnErrorThatSaysWhatToDo() {
     assertEquals(
-        "no manifest given: say where the URLs are, with load(\"urls.txt\") or the option 'path'",
+        "no manifest given: say where the inputs are, with load(\"urls.txt\") or the option 'path'",
         assertThrows(IllegalArgumentException.class, () -> open(List.of())).getMessage());
   }
 }
