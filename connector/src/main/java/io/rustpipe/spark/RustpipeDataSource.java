@@ -1,8 +1,11 @@
 package io.rustpipe.spark;
 
+import io.rustpipe.spark.config.Protocol;
 import io.rustpipe.spark.config.RustpipeOptions;
+import io.rustpipe.spark.scan.LinesTable;
 import io.rustpipe.spark.scan.RustpipeTable;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.connector.catalog.SessionConfigSupport;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableProvider;
@@ -33,18 +36,31 @@ public final class RustpipeDataSource
     return RustpipeOptions.KEY_PREFIX;
   }
 
+  /** A user's schema is taken: of a program that knows none it is the only one there is. */
   @Override
-  public StructType inferSchema(CaseInsensitiveStringMap options) {
-    table = RustpipeTable.resolve(RustpipeOptions.of(options));
+  public boolean supportsExternalMetadata() {
+    return true;
+  }
+
+  @Override
+  public StructType inferSchema(CaseInsensitiveStringMap given) {
+    var options = RustpipeOptions.of(given);
+    if (options.protocol() == Protocol.LINES) {
+      throw LinesTable.withoutSchema();
+    }
+    table = RustpipeTable.resolve(options, Optional.empty());
     return table.schema();
   }
 
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
-    if (table == null || !table.schema().equals(schema)) {
-      table = RustpipeTable.resolve(RustpipeOptions.of(new CaseInsensitiveStringMap(properties)));
+    if (table != null && table.schema().equals(schema)) {
+      return table;
     }
-    return table;
+    var options = RustpipeOptions.of(new CaseInsensitiveStringMap(properties));
+    return options.protocol() == Protocol.LINES
+        ? LinesTable.resolve(options, schema)
+        : RustpipeTable.resolve(options, Optional.of(schema));
   }
 }

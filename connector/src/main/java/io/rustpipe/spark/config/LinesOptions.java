@@ -79,6 +79,11 @@ final class LinesOptions {
           "option 'protocol' is 'lines', but the bundled worker does not speak it: name a program"
               + " with option 'worker'");
     }
+    if (LINES_PER_INPUT.in(given).isPresent() && ALLOW_EARLY_EXIT.in(given).orElseThrow()) {
+      throw new IllegalArgumentException(
+          "option 'linesPerInput' promises an answer to every line, option 'allowEarlyExit' lets"
+              + " the program leave lines unread: give one of the two");
+    }
     for (String name : given.keySet()) {
       if (!lines && isForLinesOnly(name)) {
         throw new IllegalArgumentException(

@@ -4,11 +4,14 @@ import io.rustpipe.spark.config.RustpipeOptions;
 import io.rustpipe.spark.frame.Description.RowsPerInput;
 import io.rustpipe.spark.manifest.Manifest;
 import io.rustpipe.spark.worker.WorkerBinary;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
@@ -20,20 +23,30 @@ public final class RustpipeTable implements SupportsRead {
   private final Manifest manifest;
   private final TableLayout layout;
 
+  /** The user's own; empty for the whole table. */
+  private final Optional<StructType> declared;
+
   private RustpipeTable(
-      WorkerBinary worker, RustpipeOptions options, Manifest manifest, TableLayout layout) {
+      WorkerBinary worker,
+      RustpipeOptions options,
+      Manifest manifest,
+      TableLayout layout,
+      Optional<StructType> declared) {
     this.worker = worker;
     this.options = options;
     this.manifest = manifest;
     this.layout = layout;
+    this.declared = declared;
   }
 
   /**
    * The table that the options name.
    *
-   * @throws IllegalArgumentException if the options don't fit the worker or the manifest
+   * @param declared the columns that the user wants of it; empty for all
+   * @throws IllegalArgumentException if the options or the columns don't fit the worker or the
+   *     manifest
    */
-  public static RustpipeTable resolve(RustpipeOptions options) {
+  public static RustpipeTable resolve(RustpipeOptions options, Optional<StructType> declared) {
     var worker = WorkerChoice.of(options);
     var table = options.table().map(worker.description()::table).orElseGet(worker::defaultTable);
     if (table.rowsPerInput() == RowsPerInput.MANY && !options.depth().readsArchives()) {
@@ -45,7 +58,8 @@ public final class RustpipeTable implements SupportsRead {
     var layout = TableLayout.of(manifest, table);
     // A type that can't be decoded is an error here, and not one of every task.
     layout.decoder();
-    return new RustpipeTable(worker, options, manifest, layout);
+    return new RustpipeTable(
+        worker, options, manifest, declared.map(layout::declared).orElse(layout), declared);
   }
 
   @Override
@@ -57,7 +71,15 @@ public final class RustpipeTable implements SupportsRead {
   @Override
   @SuppressWarnings("deprecation") // Its successor, columns(), is derived from it on every version.
   public StructType schema() {
-    return layout.schema();
+    var columns = layout.schema();
+    return declared
+        .map(
+            wanted ->
+                new StructType(
+                    Arrays.stream(wanted.fieldNames())
+                        .map(columns::apply)
+                        .toArray(StructField[]::new)))
+        .orElse(columns);
   }
 
   @Override
@@ -74,7 +96,7 @@ public final class RustpipeTable implements SupportsRead {
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap readOptions) {
     var scanOptions = options.overriddenBy(readOptions);
-    var table = scanOptions.equals(options) ? this : resolve(scanOptions);
+    var table = scanOptions.equals(options) ? this : resolve(scanOptions, declared);
     if (!table.layout.equals(layout)) {
       throw new IllegalArgumentException(
           "the options of this read %s give other columns than those of the table %s; load it anew"

@@ -1,12 +1,16 @@
 package io.rustpipe.spark.scan;
 
+import io.rustpipe.spark.config.ColumnNames;
+import io.rustpipe.spark.config.DidYouMean;
 import io.rustpipe.spark.frame.Description;
 import io.rustpipe.spark.frame.Open;
 import io.rustpipe.spark.manifest.Manifest;
 import io.rustpipe.spark.row.RowDecoder;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
@@ -21,9 +25,15 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param table the worker's table
  * @param oneRowPerInput every input ends with exactly one row, so errors are rows in every mode
+ * @param names what the result calls columns whose names there are not those of this layout
  */
 record TableLayout(
-    String table, boolean oneRowPerInput, StructType manifest, StructType worker, StructType errors)
+    String table,
+    boolean oneRowPerInput,
+    StructType manifest,
+    StructType worker,
+    StructType errors,
+    Map<String, String> names)
     implements Serializable {
 
   static final StructType ERRORS =
@@ -48,7 +58,8 @@ record TableLayout(
     var worker =
         new StructType(
             table.columns().stream().map(TableLayout::field).toArray(StructField[]::new));
-    return new TableLayout(table.name(), !many(table), manifest.columns(), worker, errors(table));
+    return new TableLayout(
+        table.name(), !many(table), manifest.columns(), worker, errors(table), Map.of());
   }
 
   private static boolean many(Description.Table table) {
@@ -96,7 +107,7 @@ record TableLayout(
     return new StructType(
         Stream.of(manifest, worker, errors)
             .flatMap(part -> Arrays.stream(part.fields()))
-            .map(f -> new StructField(f.name(), f.dataType(), true, f.metadata()))
+            .map(f -> new StructField(name(f), f.dataType(), true, f.metadata()))
             .toArray(StructField[]::new));
   }
 
@@ -105,16 +116,62 @@ record TableLayout(
    * name.
    */
   TableLayout prune(StructType wanted) {
-    var names = Set.of(wanted.fieldNames());
+    var columns = Set.of(wanted.fieldNames());
     return new TableLayout(
-        table, oneRowPerInput, keep(manifest, names), keep(worker, names), keep(errors, names));
+        table,
+        oneRowPerInput,
+        keep(manifest, columns),
+        keep(worker, columns),
+        keep(errors, columns),
+        names);
   }
 
-  private static StructType keep(StructType part, Set<String> names) {
+  private StructType keep(StructType part, Set<String> columns) {
     return new StructType(
         Arrays.stream(part.fields())
-            .filter(field -> names.contains(field.name()))
+            .filter(field -> columns.contains(name(field)))
             .toArray(StructField[]::new));
+  }
+
+  private String name(StructField field) {
+    return names.getOrDefault(field.name(), field.name());
+  }
+
+  /**
+   * The layout with only the columns of a user's schema, under the names that it has there.
+   *
+   * @throws IllegalArgumentException if a column is not there, or of another type
+   */
+  TableLayout declared(StructType schema) {
+    var own = schema();
+    var renamed = new HashMap<String, String>();
+    for (var wanted : schema.fields()) {
+      var found =
+          Arrays.stream(own.fields())
+              .filter(field -> ColumnNames.same(field.name(), wanted.name()))
+              .findFirst()
+              .orElseThrow(() -> noColumn(wanted, own));
+      if (!found.dataType().catalogString().equals(wanted.dataType().catalogString())) {
+        throw new IllegalArgumentException(
+            "column '%s' of the given schema is of type %s, but of the table '%s' it is of type %s: declare it so, and cast it in the query"
+                .formatted(wanted.name(), wanted.dataType().sql(), table, found.dataType().sql()));
+      }
+      if (renamed.put(found.name(), wanted.name()) != null) {
+        throw new IllegalArgumentException(
+            "the given schema has the column '%s' twice".formatted(wanted.name()));
+      }
+    }
+    return new TableLayout(table, oneRowPerInput, manifest, worker, errors, Map.copyOf(renamed))
+        .prune(schema);
+  }
+
+  private IllegalArgumentException noColumn(StructField wanted, StructType own) {
+    return new IllegalArgumentException(
+        "column '%s' of the given schema is none of the table '%s'%s"
+            .formatted(
+                wanted.name(),
+                table,
+                DidYouMean.hint(wanted.name(), "columns", List.of(own.fieldNames()))));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.rustpipe.spark.scan;
 import io.rustpipe.spark.config.RustpipeOptions;
 import io.rustpipe.spark.worker.BundledWorker;
 import io.rustpipe.spark.worker.CustomWorker;
+import io.rustpipe.spark.worker.LinesWorker;
 import io.rustpipe.spark.worker.WorkerBinary;
 import java.io.IOException;
 import java.util.List;
@@ -33,12 +34,34 @@ final class WorkerChoice {
     return worker;
   }
 
-  private static WorkerBinary custom(String program, List<String> arguments) {
+  /**
+   * The program that reads and writes lines.
+   *
+   * @throws IllegalArgumentException if it is forbidden, or can't be started on the driver's
+   *     machine
+   */
+  static LinesWorker lines(RustpipeOptions options) {
+    var program = options.worker().orElseThrow();
+    requireAllowed(program);
+    var worker = new LinesWorker(program, options.workerArgs());
+    try {
+      worker.command();
+    } catch (IOException e) {
+      throw new IllegalArgumentException("option 'worker': " + e.getMessage(), e);
+    }
+    return worker;
+  }
+
+  private static void requireAllowed(String program) {
     if (!SparkEnv.get().conf().getBoolean(CUSTOM_WORKERS, true)) {
       throw new IllegalArgumentException(
           "option 'worker' is '%s', but '%s' is false in the Spark configuration: only the bundled worker may run"
               .formatted(program, CUSTOM_WORKERS));
     }
+  }
+
+  private static WorkerBinary custom(String program, List<String> arguments) {
+    requireAllowed(program);
     try {
       return CustomWorker.ask(program, arguments);
     } catch (IOException e) {

@@ -47,13 +47,18 @@ public record CustomWorker(String program, List<String> arguments, Description d
     return command(program, arguments, "run");
   }
 
-  private static WorkerCommand command(String program, List<String> arguments, String wanted)
+  /**
+   * What starts a program of the user's on this machine.
+   *
+   * @param wanted the words behind its arguments
+   */
+  static WorkerCommand command(String program, List<String> arguments, String... wanted)
       throws IOException {
     requireExecutable(Path.of(program));
     var words = new ArrayList<String>();
     words.add(program);
     words.addAll(arguments);
-    words.add(wanted);
+    words.addAll(List.of(wanted));
     var environment = new HashMap<>(System.getenv());
     environment.keySet().retainAll(INHERITED);
     return new WorkerCommand(words, environment);

@@ -34,6 +34,7 @@ final class Mailbox {
   private Lines unended;
 
   private boolean stdinBroken;
+  private boolean outboxWritten;
   private boolean abandoned;
   private long bytesReceived;
 
@@ -126,6 +127,25 @@ final class Mailbox {
     }
   }
 
+  /**
+   * Waits until all lines up to the end of the outbox have been written to the worker's standard
+   * input.
+   *
+   * @return false if it doesn't take them, or not within the time
+   */
+  boolean awaitOutboxWritten(long millis) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      var nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+      while (nanos > 0 && !outboxWritten && !stdinBroken) {
+        nanos = forTask.awaitNanos(nanos);
+      }
+      return outboxWritten;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Bytes that have come from the worker: while this number grows, the worker is not silent. */
   long bytesReceived() {
     lock.lock();
@@ -183,6 +203,8 @@ final class Mailbox {
       var lines = new ArrayList<>(outbox);
       outbox.clear();
       outboxBytes = 0;
+      // The pump is back for more only when it has written all that it took before.
+      outboxWritten = lines.isEmpty() && !abandoned;
       forTask.signal();
       return lines;
     } finally {
