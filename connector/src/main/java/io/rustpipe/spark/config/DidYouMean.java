@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
  */
 public final class DidYouMean {
   /**
-   * Enough to find one's way; a manifest of a thousand columns must not become a message of a
+   * Enough for all options; a manifest of a thousand columns must not become a message of a
    * thousand names.
    */
-  private static final int MAX_LISTED = 40;
+  private static final int MAX_LISTED = 60;
 
   private DidYouMean() {}
 

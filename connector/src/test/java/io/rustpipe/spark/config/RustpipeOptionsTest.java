@@ -137,9 +137,9 @@ final class RustpipeOptionsTest {
   void unknownOptionNamesTheNearestAndAll() {
     assertEquals(
         "unknown option 'urlColum'; did you mean 'urlColumn'? options: path, paths, table, worker,"
-            + " workerArgs, workerTimeout, inputTimeout, workerRestarts, urlColumn,"
-            + " integrityColumn, keep, partitions, partitioning, mode, concurrency,"
-            + " allowedNetworks, depth, manifestFormat, manifestSchema, manifest.<x>,"
+            + " workerArgs, protocol, inputColumn, linesPerInput, allowEarlyExit, urlColumn,"
+            + " integrityColumn, keep, partitions, partitioning, mode,"
+            + " concurrency, allowedNetworks, depth, manifestFormat, manifestSchema, manifest.<x>,"
             + " pathGlobFilter, recursiveFileLookup, "
             + LimitOptions.ALL.stream().map(OptionSpec::name).collect(Collectors.joining(", ")),
         failure("urlColum", "x"));
