@@ -58,6 +58,8 @@ final class LinesOptions {
           "paths",
           "worker",
           "workerArgs",
+          "workerEnv",
+          "workerTimeout",
           "partitions",
           "mode",
           "manifestFormat",

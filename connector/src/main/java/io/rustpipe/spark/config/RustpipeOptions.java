@@ -310,6 +310,13 @@ public final class RustpipeOptions implements Serializable {
     return Duration.ofMillis(WorkerOptions.TIMEOUT.in(given).orElseThrow());
   }
 
+  /** The same, if the user has said: a program that says nothing of itself may think for long. */
+  public Optional<Duration> givenWorkerTimeout() {
+    return given.containsKey(WorkerOptions.TIMEOUT.name())
+        ? Optional.of(workerTimeout())
+        : Optional.empty();
+  }
+
   /** How long nothing may come of an input while the worker is waited for. */
   public Duration inputTimeout() {
     return Duration.ofMillis(WorkerOptions.INPUT_TIMEOUT.in(given).orElseThrow());

@@ -69,6 +69,9 @@ record LinesDescription(
   }
 
   LinesSession.Rules rules() {
-    return new LinesSession.Rules(options.linesPerInput(), options.allowEarlyExit(), null);
+    return new LinesSession.Rules(
+        options.linesPerInput(),
+        options.allowEarlyExit(),
+        options.givenWorkerTimeout().orElse(null));
   }
 }

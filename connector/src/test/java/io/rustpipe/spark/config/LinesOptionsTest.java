@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,13 @@ final class LinesOptionsTest {
     assertTrue(lines("allowEarlyExit", "true").allowEarlyExit());
   }
 
+  @Test
+  void aProgramMayThinkForEverUnlessATimeIsGiven() {
+    assertEquals(Optional.empty(), lines().givenWorkerTimeout());
+    assertEquals(
+        Optional.of(Duration.ofSeconds(5)), lines("workerTimeout", "5s").givenWorkerTimeout());
+  }
+
   @ParameterizedTest
   @CsvSource({"inputColumn, c", "linesPerInput, 1", "allowEarlyExit, true"})
   void theirOwnOptionsAreErrorsWithoutLines(String name, String value) {
@@ -57,6 +66,8 @@ final class LinesOptionsTest {
     "depth, head",
     "partitioning, host",
     "retries, 1",
+    "inputTimeout, 1m",
+    "workerRestarts, 1",
     "maxEntries, 5"
   })
   void whatSaysNothingToThemIsAnErrorThatNamesBoth(String name, String value) {

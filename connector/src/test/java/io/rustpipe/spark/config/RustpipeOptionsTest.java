@@ -137,10 +137,10 @@ final class RustpipeOptionsTest {
   void unknownOptionNamesTheNearestAndAll() {
     assertEquals(
         "unknown option 'urlColum'; did you mean 'urlColumn'? options: path, paths, table, worker,"
-            + " workerArgs, protocol, inputColumn, linesPerInput, allowEarlyExit, urlColumn,"
-            + " integrityColumn, keep, partitions, partitioning, mode,"
-            + " concurrency, allowedNetworks, depth, manifestFormat, manifestSchema, manifest.<x>,"
-            + " pathGlobFilter, recursiveFileLookup, "
+            + " workerArgs, workerTimeout, inputTimeout, workerRestarts, protocol, inputColumn,"
+            + " linesPerInput, allowEarlyExit, urlColumn, integrityColumn, keep, partitions,"
+            + " partitioning, mode, concurrency, allowedNetworks, depth, manifestFormat,"
+            + " manifestSchema, manifest.<x>, pathGlobFilter, recursiveFileLookup, "
             + LimitOptions.ALL.stream().map(OptionSpec::name).collect(Collectors.joining(", ")),
         failure("urlColum", "x"));
   }
