@@ -4,7 +4,6 @@ import io.rustpipe.spark.frame.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** Keeps the last bytes of the worker's standard error, whatever they are, and lets the rest go. */
 final class StderrPump implements Runnable {
@@ -46,14 +45,9 @@ final class StderrPump implements Runnable {
     for (var i = 0; i < kept; i++) {
       bytes[i] = ring[(int) ((total - kept + i) % ring.length)];
     }
-    if (total > kept) {
-      // The first line is most likely cut.
-      var start = 0;
-      while (start < kept && bytes[start] != '\n') {
-        start++;
-      }
-      bytes = start < kept ? Arrays.copyOfRange(bytes, start + 1, kept) : bytes;
-    }
-    return new String(bytes, StandardCharsets.UTF_8).strip();
+    var text = new String(bytes, StandardCharsets.UTF_8).strip();
+    // The first line is most likely cut. One that is longer than all that is kept is better cut
+    // than lost.
+    return total > kept ? text.substring(text.indexOf('\n') + 1) : text;
   }
 }
