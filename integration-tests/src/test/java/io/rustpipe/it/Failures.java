@@ -1,5 +1,6 @@
 package io.rustpipe.it;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,13 @@ final class Failures {
     assertTrue(
         messages.stream().anyMatch(message -> List.of(parts).stream().allMatch(message::contains)),
         () -> "no message with " + List.of(parts) + " among:\n" + String.join("\n", messages));
+  }
+
+  /** Runs the query, which has to fail, and checks that one message has this and none has that. */
+  static void assertFailsHiding(Executable query, String said, String hidden) {
+    String messages = String.join("\n", messages(assertThrows(Exception.class, query)));
+    assertTrue(messages.contains(said), messages);
+    assertFalse(messages.contains(hidden), messages);
   }
 
   private static List<String> messages(Throwable failure) {

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -31,16 +29,11 @@ class QuickstartIT {
     temporary = Files.createDirectory(folder.resolve("tmp"));
     Path outFile = folder.resolve("out");
     Path errFile = folder.resolve("err");
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // The flags that Spark needs are those that this JVM has got.
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-"))
-        .forEach(command::add);
-    command.add("-Djava.io.tmpdir=" + temporary);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("io.rustpipe.quickstart.Quickstart");
-    command.add(System.getProperty("rustpipe.root"));
+    List<String> command =
+        ChildJvm.command(
+            List.of("-Djava.io.tmpdir=" + temporary),
+            "io.rustpipe.quickstart.Quickstart",
+            System.getProperty("rustpipe.root"));
 
     Process program =
         new ProcessBuilder(command)
