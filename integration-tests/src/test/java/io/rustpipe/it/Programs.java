@@ -27,7 +27,8 @@ record Programs(Path folder) {
    * Describes a worker with one table of one column {@code text}, reads {@code open}, and gives the
    * script three words to speak with: {@code greet}; {@code next}, which sets {@code id} and {@code
    * url} of the next input, and says {@code bye} when there is none; and {@code row TEXT}, which
-   * answers that input. {@code here} is the test's folder.
+   * answers that input. {@code here} is the test's folder, {@code window} how many inputs the
+   * worker takes at once.
    */
   private static final String VOCABULARY =
       """
@@ -41,7 +42,7 @@ record Programs(Path folder) {
       greet() {
         column='{"name":"text","type":"%1$s"}'
         case $open in *'"columns":[]'*) column= ;; esac
-        echo '{"type":"hello","version":1,"name":"script","worker_version":"1","columns":['"$column"'],"window":{"inputs":64,"bytes":4194304}}'
+        echo '{"type":"hello","version":1,"name":"script","worker_version":"1","columns":['"$column"'],"window":{"inputs":'"${window:-64}"',"bytes":4194304}}'
       }
       next() {
         read -r frame || exit 1
@@ -127,6 +128,14 @@ record Programs(Path folder) {
   /** Reads through the worker, in one task. */
   Dataset<Row> read(Path worker, int inputs) throws IOException {
     return reader(worker).load(inputs(inputs).toString());
+  }
+
+  /** What {@code RDD.pipe} does, done here: the same program, which knows nothing of frames. */
+  Dataset<Row> lines(Path program, int inputs) throws IOException {
+    return reader(program)
+        .option("protocol", "lines")
+        .schema("text STRING")
+        .load(inputs(inputs).toString());
   }
 
   static DataFrameReader reader(Path worker) {
