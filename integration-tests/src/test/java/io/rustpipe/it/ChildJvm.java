@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -44,8 +45,8 @@ record ChildJvm(Process process, Path output) implements AutoCloseable {
         output);
   }
 
-  int awaitExit() throws InterruptedException {
-    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+  int awaitExit(Duration longest) throws InterruptedException {
+    if (!process.waitFor(longest.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("the JVM doesn't end:\n" + said());
     }
     return process.exitValue();

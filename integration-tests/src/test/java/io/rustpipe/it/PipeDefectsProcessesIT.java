@@ -75,6 +75,9 @@ class PipeDefectsProcessesIT {
     assertFalse(marked.goneWithinGrace(), "Spark's program lives on");
     marked.kill();
 
+    assertEquals(1, programs.lines(program, 10).takeAsList(1).size());
+    marked.assertGoneWithinGrace();
+
     Path worker = programs.worker(deaf + "greet; next; row one\n" + HANG);
     assertEquals(1, programs.read(worker, 10).takeAsList(1).size());
     marked.assertGoneWithinGrace();
@@ -89,6 +92,9 @@ class PipeDefectsProcessesIT {
     assertEquals(1, transformed.get().size());
     assertFalse(marked.goneWithinGrace(), "Spark's program produces on");
     marked.kill();
+
+    assertEquals(1, programs.lines(program, 10).limit(1).collectAsList().size());
+    marked.assertGoneWithinGrace();
 
     Path worker =
         programs.worker(

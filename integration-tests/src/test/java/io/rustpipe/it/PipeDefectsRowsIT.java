@@ -41,6 +41,7 @@ class PipeDefectsRowsIT {
   void d1_programThatReadsOneLineAndExitsIsAnError() throws IOException {
     Path program = programs.plain("read -r line; echo \"$line\"; exit 0");
     assertEquals(List.of("n1"), RddPipe.pipe(program, MANY).collect());
+    assertFailsNaming(programs.lines(program, MANY)::collectAsList, "exit code 0", "unread");
 
     Path worker = programs.worker("greet; next; row \"$url\"; exit 0");
     assertFailsNaming(
@@ -51,6 +52,7 @@ class PipeDefectsRowsIT {
   void d2_programThatClosesItsInputUnreadIsAnError() throws IOException {
     Path program = programs.plain("exec 0<&-; echo one; exit 0");
     assertEquals(List.of("one"), RddPipe.pipe(program, MANY).collect());
+    assertFailsNaming(programs.lines(program, MANY)::collectAsList, "exit code 0", "unread");
 
     Path worker = programs.worker("greet; exec 0<&-; exit 0");
     assertFailsNaming(
@@ -61,6 +63,13 @@ class PipeDefectsRowsIT {
   void d11_valueOfAnotherTypeIsAnErrorAndNotNull() throws IOException {
     Path program = programs.plain("while read -r line; do echo x1; done");
     assertEquals("[[null]]", RddPipe.transform(program, 1, "INT").collectAsList().toString());
+    Path object = programs.plain("echo '{\"text\":\"x1\"}'; cat > /dev/null");
+    var lines = Programs.reader(object).option("protocol", "lines");
+    String manifest = programs.inputs(1).toString();
+    assertFailsNaming(lines.schema("text INT").load(manifest)::collectAsList, "text", "x1");
+    assertEquals(
+        "[[null,{\"text\":\"x1\"}]]",
+        lines.schema("text INT, _corrupt_record STRING").load(manifest).collectAsList().toString());
 
     Path worker = programs.worker("int", "greet; next; row x1; next");
     assertFailsNaming(
@@ -72,6 +81,8 @@ class PipeDefectsRowsIT {
     String closesAndFails = "exec 1>&-; sleep %d; echo 'out of luck' >&2; exit 7";
     Path program = programs.plain("cat > /dev/null; " + closesAndFails.formatted(3));
     assertEquals(List.of(), RddPipe.transform(program, 10, "STRING").collectAsList());
+    Path sooner = programs.plain("cat > /dev/null; " + closesAndFails.formatted(1));
+    assertFailsNaming(programs.lines(sooner, 10)::collectAsList, "exit code 7", "out of luck");
 
     Path worker = programs.worker("greet; next; " + closesAndFails.formatted(1));
     assertFailsNaming(
@@ -82,6 +93,10 @@ class PipeDefectsRowsIT {
   void d13_carriageReturnWithinALineDoesNotEndIt() throws IOException {
     Path program = programs.plain("printf 'a\\rb\\n'");
     assertEquals(List.of("a", "b"), RddPipe.pipe(program, 1).collect());
+    Path reading = programs.plain("cat > /dev/null; printf 'a\\rb\\n'");
+    assertEquals(
+        List.of("a\rb"),
+        programs.lines(reading, 1).select("text").as(Encoders.STRING()).collectAsList());
 
     // Between two tokens it is space to JSON; within a string it has to be escaped.
     Path worker =
@@ -167,6 +182,7 @@ class PipeDefectsRowsIT {
   void d19_taskWithoutInputsStartsNoProcess() throws IOException {
     Path program = programs.plain("echo started");
     assertEquals(List.of("started", "started"), RddPipe.pipeNothing(program, 2).collect());
+    assertEquals(List.of(), programs.lines(program, 0).collectAsList());
 
     Path worker = programs.worker(Programs.ECHO);
     assertEquals(List.of(), programs.read(worker, 0).collectAsList());
