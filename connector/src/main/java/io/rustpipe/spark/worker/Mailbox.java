@@ -107,11 +107,11 @@ final class Mailbox {
     }
   }
 
-  /** What stands behind the last line feed of output that has ended; null if nothing does. */
+  /** What has come behind the last line feed until now; null if nothing has. */
   Lines unended() {
     lock.lock();
     try {
-      return unended;
+      return unended == null || unended.length() == 0 ? null : unended;
     } finally {
       lock.unlock();
     }
@@ -223,11 +223,17 @@ final class Mailbox {
     }
   }
 
-  /** Counts bytes as they come, whole lines or not. */
-  void received(int bytes) {
+  /**
+   * Counts bytes as they come, whole lines or not.
+   *
+   * @param rest what stands behind the last line feed, which may be nothing: a process that is gone
+   *     can leave its output open, and nobody then says that this was its last line
+   */
+  void received(int bytes, Lines rest) {
     lock.lock();
     try {
       bytesReceived += bytes;
+      unended = rest;
     } finally {
       lock.unlock();
     }
@@ -253,14 +259,12 @@ final class Mailbox {
   /**
    * The worker's output has ended.
    *
-   * @param rest what stands behind its last line feed; null if nothing does
    * @param failure why it could not be read on; null at a proper end
    */
-  void endInbox(Lines rest, IOException failure) {
+  void endInbox(IOException failure) {
     lock.lock();
     try {
       inboxEnded = true;
-      unended = rest;
       inboxFailure = failure;
       forTask.signal();
     } finally {

@@ -29,21 +29,19 @@ final class StdoutPump implements Runnable {
 
   @Override
   public void run() {
-    Lines rest = null;
     IOException failure = null;
     try {
-      rest = pump();
+      pump();
     } catch (IOException e) {
       failure = e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      mailbox.endInbox(rest, failure);
+      mailbox.endInbox(failure);
     }
   }
 
-  /** Reads to the end; gives what stands behind the last line feed, or null. */
-  private Lines pump() throws IOException, InterruptedException {
+  private void pump() throws IOException, InterruptedException {
     var buffer = new byte[BUFFER_BYTES];
     var lineStart = 0;
     var end = 0;
@@ -59,14 +57,17 @@ final class StdoutPump implements Runnable {
       }
       var count = stdout.read(buffer, end, buffer.length - end);
       if (count < 0) {
-        break;
+        return;
       }
-      mailbox.received(count);
       var lastFeed = Words.lastIndexOf(buffer, end, end + count, (byte) '\n');
+      var firstWhole = lineStart;
       end += count;
       if (lastFeed >= 0) {
-        mailbox.deliver(new Lines(buffer, lineStart, lastFeed + 1));
         lineStart = lastFeed + 1;
+      }
+      mailbox.received(count, new Lines(buffer, lineStart, end));
+      if (lastFeed >= 0) {
+        mailbox.deliver(new Lines(buffer, firstWhole, lineStart));
       }
       if (end - lineStart > lineLimit) {
         throw new BrokenLineException(
@@ -75,6 +76,5 @@ final class StdoutPump implements Runnable {
             Arrays.copyOfRange(buffer, lineStart, lineStart + BrokenLineException.SHOWN_BYTES));
       }
     }
-    return end > lineStart ? new Lines(buffer, lineStart, end) : null;
   }
 }

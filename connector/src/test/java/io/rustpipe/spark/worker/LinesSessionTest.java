@@ -179,6 +179,11 @@ final class LinesSessionTest {
   }
 
   @Test
+  void d8_norTakesItTheLastLineAlong() throws Exception {
+    assertEquals(List.of("1", "a"), drain(session(1, "sleep 30 &\ncat; printf a", STRICT)));
+  }
+
+  @Test
   void d9_aProgramDeafToTermIsKilled() throws Exception {
     var session = session(1, "trap '' TERM; cat; while :; do sleep 1; done", STRICT);
     assertTrue(session.next());
