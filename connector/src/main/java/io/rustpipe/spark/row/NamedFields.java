@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.rustpipe.spark.frame.JsonCursor;
 import io.rustpipe.spark.frame.MalformedFrameException;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.expressions.codegen.UnsafeRowWriter;
 import org.apache.spark.sql.catalyst.expressions.codegen.UnsafeWriter;
 import org.apache.spark.sql.types.StructField;
@@ -37,20 +40,15 @@ final class NamedFields {
 
   /**
    * @param hidden the index of a field that is never looked for, and so always null; -1 for none
+   * @throws IllegalArgumentException if two fields have one name: an object has it once
    */
   NamedFields(
       String path, StructType type, int hidden, UnsafeWriter writer, NamedNotation notation) {
+    requireDistinct(path, type);
     this.path = path;
     this.fields =
-        Arrays.stream(type.fields())
-            .map(
-                field ->
-                    Field.of(
-                        path.isEmpty() ? field.name() : path + "." + field.name(),
-                        field.dataType(),
-                        field.nullable(),
-                        writer,
-                        notation))
+        IntStream.range(0, type.length())
+            .mapToObj(i -> field(path, type.fields()[i], i == hidden, writer, notation))
             .toArray(Field[]::new);
     this.names =
         Arrays.stream(type.fields())
@@ -61,6 +59,26 @@ final class NamedFields {
       names[hidden] = NEVER;
     }
     this.seenIn = new long[fields.length];
+  }
+
+  private static Field field(
+      String path, StructField field, boolean hidden, UnsafeWriter writer, NamedNotation notation) {
+    return Field.of(
+        path.isEmpty() ? field.name() : path + "." + field.name(),
+        field.dataType(),
+        field.nullable() || hidden,
+        writer,
+        notation);
+  }
+
+  private static void requireDistinct(String path, StructType type) {
+    Set<String> names = new HashSet<>();
+    for (String name : type.fieldNames()) {
+      if (!names.add(name)) {
+        throw new IllegalArgumentException(
+            "the given schema has the field '%s' twice in '%s'".formatted(name, path));
+      }
+    }
   }
 
   int size() {

@@ -192,6 +192,11 @@ final class LineDecoderTest {
   }
 
   @Test
+  void norDoesItMakeALineMalformedThatThereIsNoCorruptRecord() throws IOException {
+    assertEquals(1, row("a INT, _corrupt_record STRING NOT NULL", "{\"a\":1}").getInt(0));
+  }
+
+  @Test
   void aMalformedLineIsTheCorruptRecord() {
     var decoder = decoder("a INT NOT NULL, _corrupt_record STRING, d DECIMAL(30, 2)");
     var row = decoder.corrupt("no json".getBytes(UTF_8), 3, 7);
@@ -217,6 +222,13 @@ final class LineDecoderTest {
         assertThrows(IllegalArgumentException.class, () -> decoder("m MAP<INT, INT>, a INT"));
     assertTrue(error.getMessage().contains("its keys must be STRING"), error.getMessage());
     assertThrows(IllegalArgumentException.class, () -> decoder("a INTERVAL DAY"));
+  }
+
+  @Test
+  void aFieldThatIsDeclaredTwiceIsAnErrorAtOnce() {
+    var error =
+        assertThrows(IllegalArgumentException.class, () -> decoder("s STRUCT<a: INT, a: INT>"));
+    assertEquals("the given schema has the field 'a' twice in 's'", error.getMessage());
   }
 
   private static void assertMalformed(String ddl, String line, String part) {
