@@ -87,17 +87,21 @@ final class LinesOptions {
               + " the program leave lines unread: give one of the two");
     }
     for (String name : given.keySet()) {
-      if (!lines && isForLinesOnly(name)) {
+      if (!suits(PROTOCOL.in(given).orElseThrow(), name)) {
         throw new IllegalArgumentException(
-            "option '%s' needs option 'protocol' to be 'lines': it says nothing to a worker that speaks 'rustpipe'"
-                .formatted(name));
-      }
-      if (lines && !isForLines(name)) {
-        throw new IllegalArgumentException(
-            "option '%s' says nothing to a program that only reads and writes lines: leave it out, or set option 'protocol' to 'rustpipe'"
+            (lines
+                    ? "option '%s' says nothing to a program that only reads and writes lines:"
+                        + " leave it out, or set option 'protocol' to 'rustpipe'"
+                    : "option '%s' needs option 'protocol' to be 'lines': it says nothing to a"
+                        + " worker that speaks 'rustpipe'")
                 .formatted(name));
       }
     }
+  }
+
+  /** Whether an option says anything to what speaks this protocol. */
+  static boolean suits(Protocol protocol, String name) {
+    return protocol == Protocol.LINES ? isForLines(name) : !isForLinesOnly(name);
   }
 
   private static boolean isForLinesOnly(String name) {

@@ -189,11 +189,17 @@ public final class RustpipeOptions implements Serializable {
    *     allowed
    */
   public static RustpipeOptions of(CaseInsensitiveStringMap options) {
-    boolean lines =
-        Protocol.LINES
-            .toString()
-            .equalsIgnoreCase(options.getOrDefault(LinesOptions.PROTOCOL.name(), "").strip());
-    return checked(parsed(options, options.containsKey(WorkerOptions.WORKER.name()) && !lines));
+    Protocol protocol = protocol(options, Protocol.RUSTPIPE);
+    return checked(parsed(options, protocol, options.containsKey(WorkerOptions.WORKER.name())));
+  }
+
+  /** What is spoken, looked at before anything else; a value that is none is an error later. */
+  private static Protocol protocol(CaseInsensitiveStringMap options, Protocol otherwise) {
+    String given = options.get(LinesOptions.PROTOCOL.name());
+    return Stream.of(Protocol.values())
+        .filter(protocol -> given != null && protocol.name().equalsIgnoreCase(given.strip()))
+        .findFirst()
+        .orElse(otherwise);
   }
 
   private static RustpipeOptions checked(Map<String, String> given) {
@@ -208,9 +214,12 @@ public final class RustpipeOptions implements Serializable {
   /**
    * Reads some options.
    *
-   * @param mayBeOwn whether an option that is not known here may be one of the worker's own
+   * @param protocol what is spoken; defaults of the session that say nothing to it are left out,
+   *     because they are there for other reads
+   * @param custom whether the worker is the user's: an option that is not known here may be its own
    */
-  private static Map<String, String> parsed(CaseInsensitiveStringMap options, boolean mayBeOwn) {
+  private static Map<String, String> parsed(
+      CaseInsensitiveStringMap options, Protocol protocol, boolean custom) {
     boolean catalogTable =
         options.containsKey(TableCatalog.PROP_PROVIDER)
             && options.containsKey(TableCatalog.PROP_OWNER);
@@ -228,8 +237,10 @@ public final class RustpipeOptions implements Serializable {
       OptionSpec<?> option = find(name).orElse(null);
       if (option != null) {
         option.check(value, origin);
-        given.put(option.name(), value);
-      } else if (mayBeOwn) {
+        if (origin.isEmpty() || LinesOptions.suits(protocol, option.name())) {
+          given.put(option.name(), value);
+        }
+      } else if (custom && protocol == Protocol.RUSTPIPE) {
         given.put(ownKey(name), value);
       } else {
         throw unknown(name, origin, List.of());
@@ -241,7 +252,7 @@ public final class RustpipeOptions implements Serializable {
   /** These options, with those given for one scan of the table put over them. */
   public RustpipeOptions overriddenBy(CaseInsensitiveStringMap scanOptions) {
     Map<String, String> merged = new TreeMap<>(given);
-    merged.putAll(parsed(scanOptions, worker().isPresent() && protocol() == Protocol.RUSTPIPE));
+    merged.putAll(parsed(scanOptions, protocol(scanOptions, protocol()), worker().isPresent()));
     return checked(merged);
   }
 

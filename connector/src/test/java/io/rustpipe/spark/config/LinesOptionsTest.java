@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +81,25 @@ final class LinesOptionsTest {
         "lines",
         name,
         value);
+  }
+
+  @Test
+  void defaultsOfTheSessionAreForReadsToWhichTheySaySomething() {
+    SQLConf session = SQLConf.get();
+    session.setConfString("spark.datasource.rustpipe.concurrency", "8");
+    session.setConfString("spark.datasource.rustpipe.linesPerInput", "1");
+    try {
+      // As Spark hands them over: with the table, and once more with the scan.
+      String[] defaults = {"concurrency", "8", "linesPerInput", "1"};
+      var lines = lines(defaults);
+      assertEquals(OptionalInt.of(1), lines.overriddenBy(map(defaults)).linesPerInput());
+      assertEquals(lines("linesPerInput", "1"), lines);
+      assertEquals(8, of(defaults).overriddenBy(map(defaults)).concurrency());
+      assertThrows(IllegalArgumentException.class, () -> lines("concurrency", "9"));
+    } finally {
+      session.unsetConf("spark.datasource.rustpipe.concurrency");
+      session.unsetConf("spark.datasource.rustpipe.linesPerInput");
+    }
   }
 
   @Test
