@@ -45,14 +45,11 @@ final class Conversation<T> implements Closeable {
   private final Replies<T> replies;
   private final Mailbox mailbox = new Mailbox();
   private final Worker worker;
+  private final Watch watch;
 
   private Open.Window window;
   private Lines lines;
 
-  private long bytesReceived;
-  private long silentNanos;
-  private long deadNanos;
-  private long deafNanos;
   private long unlookedNanos;
 
   /** Starts the worker and says what is wanted of it; does not wait for the answer. */
@@ -75,6 +72,7 @@ final class Conversation<T> implements Closeable {
     this.replies = new Replies<>(pendings, label);
     feeder.restart();
     this.worker = launcher.start(mailbox, Limits.DEFAULT_LINE_OUT_BYTES);
+    this.watch = new Watch(worker, mailbox, time);
     mailbox.send(Frames.open(open));
   }
 
@@ -181,8 +179,7 @@ final class Conversation<T> implements Closeable {
    */
   private void await(Duration longest) throws IOException, InterruptedException {
     judge(longest);
-    var isAlive = worker.isAlive();
-    var start = time.nanos().getAsLong();
+    watch.begin();
     if (!mailbox.ended()) {
       mailbox.await(feeder.waitsForOutbox(window), time.turn().toMillis());
     } else if (worker.waitFor(time.turn())) {
@@ -190,30 +187,20 @@ final class Conversation<T> implements Closeable {
     } else if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    var waited = time.nanos().getAsLong() - start;
+    var waited = watch.end();
     pendings.waited(waited);
     unlookedNanos += waited;
-    if (mailbox.bytesReceived() != bytesReceived) {
-      bytesReceived = mailbox.bytesReceived();
-      silentNanos = 0;
-      deadNanos = 0;
-    } else {
-      silentNanos += waited;
-      // Its output may stay open behind it: a child that it left holds the pipe.
-      deadNanos = isAlive ? 0 : deadNanos + waited;
-    }
-    deafNanos = mailbox.stdinBroken() && isAlive ? deafNanos + waited : 0;
   }
 
   private void judge(Duration longest) throws DeadWorkerException {
-    if (deadNanos > Limits.DEFAULT_DRAIN.toNanos()) {
+    if (watch.deadFor(Limits.DEFAULT_DRAIN)) {
       throw new DeadWorkerException(WORKER_CRASH, WITHOUT_BYE);
     }
-    if (deafNanos > Limits.DEFAULT_EXIT.toNanos()) {
+    if (watch.deafFor(Limits.DEFAULT_EXIT)) {
       throw new DeadWorkerException(
           WORKER_CRASH, "the worker has closed its standard input and goes on");
     }
-    if (silentNanos > longest.toNanos()) {
+    if (watch.silentFor(longest)) {
       throw new DeadWorkerException(
           WORKER_TIMEOUT,
           "the worker has sent nothing for %d ms%s"

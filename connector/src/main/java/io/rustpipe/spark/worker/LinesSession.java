@@ -43,6 +43,7 @@ public final class LinesSession implements Closeable {
   private final BooleanSupplier cancelled;
   private final Mailbox mailbox = new Mailbox();
   private final Worker worker;
+  private final Watch watch;
 
   private byte[] nextInput;
   private boolean inputsEnded;
@@ -52,11 +53,7 @@ public final class LinesSession implements Closeable {
   private Lines line;
   private long received;
   private boolean endedWell;
-
-  private long bytesReceived;
-  private long silentNanos;
-  private long deadNanos;
-  private long deafNanos;
+  private volatile boolean closed;
 
   /**
    * Starts the program.
@@ -80,6 +77,7 @@ public final class LinesSession implements Closeable {
     this.rules = rules;
     this.cancelled = cancelled;
     this.worker = launcher.start(mailbox, Limits.DEFAULT_LINE_OUT_BYTES);
+    this.watch = new Watch(worker, mailbox, Conversation.Time.REAL);
   }
 
   long pid() {
@@ -117,10 +115,24 @@ public final class LinesSession implements Closeable {
    * @return false at the end, once the program has ended well
    * @throws WorkerException if the program failed or broke a rule
    * @throws IOException if reading the inputs failed
-   * @throws CancellationException if the task was cancelled
+   * @throws CancellationException if the task was cancelled, or the session closed meanwhile
    * @throws InterruptedException if the thread was interrupted
    */
   public boolean next() throws IOException, InterruptedException {
+    try {
+      return advance();
+    } catch (WorkerException e) {
+      if (closed) {
+        // It was this side that ended the program.
+        throw (CancellationException)
+            new CancellationException("the session was closed while it waited for its program")
+                .initCause(e);
+      }
+      throw e;
+    }
+  }
+
+  private boolean advance() throws IOException, InterruptedException {
     while (lines == null) {
       failIfCancelled();
       feed();
@@ -184,32 +196,27 @@ public final class LinesSession implements Closeable {
   private boolean outputHasEnded() throws ProtocolException {
     try {
       // It may stay open behind the program: a child that it left holds the pipe.
-      return mailbox.ended() || deadNanos > Limits.DEFAULT_DRAIN.toNanos();
+      return mailbox.ended() || watch.deadFor(Limits.DEFAULT_DRAIN);
     } catch (IOException e) {
       throw new ProtocolException(e.getMessage(), Phase.RUN, worker.account(), null, e);
     }
   }
 
-  /** Waits one turn, and looks how long the program has been silent, dead or deaf by now. */
+  /** Looks how long the program has been silent or deaf by now, and waits one turn. */
   private void await() throws WorkerException, InterruptedException {
-    var start = System.nanoTime();
+    judge();
+    watch.begin();
     mailbox.await(!inputsEnded && !mailbox.stdinBroken(), Limits.DEFAULT_TURN.toMillis());
-    var waited = System.nanoTime() - start;
-    if (mailbox.bytesReceived() != bytesReceived) {
-      bytesReceived = mailbox.bytesReceived();
-      silentNanos = 0;
-      deadNanos = 0;
-    } else {
-      silentNanos += waited;
-      deadNanos = worker.isAlive() ? 0 : deadNanos + waited;
-    }
-    deafNanos = mailbox.stdinBroken() && worker.isAlive() ? deafNanos + waited : 0;
-    if (deafNanos > Limits.DEFAULT_EXIT.toNanos() && !rules.allowEarlyExit()) {
+    watch.end();
+  }
+
+  private void judge() throws WorkerException {
+    if (watch.deafFor(Limits.DEFAULT_EXIT) && !rules.allowEarlyExit()) {
       throw crash(
           "the program has closed its standard input and goes on, with input for it left; set the"
               + " option 'allowEarlyExit' if it may");
     }
-    if (rules.silence() != null && silentNanos > rules.silence().toNanos()) {
+    if (rules.silence() != null && watch.silentFor(rules.silence())) {
       throw new WorkerTimeoutException(
           "the program has printed nothing for %d ms, the limit of the option 'workerTimeout'"
               .formatted(rules.silence().toMillis()),
@@ -308,9 +315,10 @@ public final class LinesSession implements Closeable {
     return new ProtocolException(what, Phase.RUN, worker.account(), null, cause);
   }
 
-  /** Ends the program, whatever it is doing. May be called twice. */
+  /** Ends the program, whatever it is doing. May be called twice, and from any thread. */
   @Override
   public void close() {
+    closed = true;
     worker.close();
   }
 }

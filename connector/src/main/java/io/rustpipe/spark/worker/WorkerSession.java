@@ -40,7 +40,7 @@ public final class WorkerSession<T> implements Closeable {
   private final Map<String, Long> earlierCounters = new HashMap<>();
 
   private Conversation<T> conversation;
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * Starts the worker and says what is wanted of it; does not wait for the answer.
@@ -118,7 +118,7 @@ public final class WorkerSession<T> implements Closeable {
    *
    * @throws WorkerException if the worker failed for good or broke the protocol
    * @throws IOException if reading the inputs failed
-   * @throws CancellationException if the task was cancelled
+   * @throws CancellationException if the task was cancelled, or the session closed meanwhile
    * @throws InterruptedException if the thread was interrupted
    */
   public WorkerEvent<T> next() throws IOException, InterruptedException {
@@ -129,6 +129,12 @@ public final class WorkerSession<T> implements Closeable {
         throw new ProtocolException(
             e.getMessage(), conversation.phase(), conversation.account(), null, e);
       } catch (DeadWorkerException e) {
+        if (closed) {
+          // It was this side that ended the worker.
+          throw (CancellationException)
+              new CancellationException("the session was closed while it waited for its worker")
+                  .initCause(e);
+        }
         replace(e);
       }
     }

@@ -3,6 +3,7 @@ package io.rustpipe.spark.worker;
 import static io.rustpipe.spark.worker.ScriptedWorker.NEVER;
 import static io.rustpipe.spark.worker.ScriptedWorker.command;
 import static io.rustpipe.spark.worker.ScriptedWorker.gone;
+import static io.rustpipe.spark.worker.ScriptedWorker.startOnce;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -21,6 +22,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -158,6 +160,16 @@ final class LinesSessionTest {
     session.close();
     assertTrue(Thread.interrupted(), "close() keeps the interrupt for its caller");
     assertTrue(gone(session.pid()));
+  }
+
+  @Test
+  void aSessionThatAnotherThreadClosesIsCancelledAndBlamesNoProgram() throws Exception {
+    var session = new AtomicReference<LinesSession>();
+    var closer = new Thread(() -> session.get().close());
+    session.set(session(1, "sleep 60", STRICT, () -> startOnce(closer)));
+    assertThrows(CancellationException.class, session.get()::next);
+    closer.join();
+    assertTrue(gone(session.get().pid()));
   }
 
   @Test

@@ -28,18 +28,18 @@ enum PlantedBug {
       "outboxBytes += line.length;\n      forStdin.signal();",
       "outboxBytes += line.length;"),
   TALKING_COUNTS_AS_SILENCE(
-      "Conversation.java",
+      "Watch.java",
       "silentNanos = 0;\n      deadNanos = 0;",
       "silentNanos += waited;\n      deadNanos = 0;"),
   UNFINISHED_LINE_IS_TAKEN_FOR_WHOLE(
       "StdoutPump.java",
-      "return end > lineStart ? new Lines(buffer, lineStart, end) : null;",
-      "if (end > lineStart) {\n"
-          + "      buffer[end++] = '\\n"
+      "if (count < 0) {",
+      "if (count < 0) {\n"
+          + "        if (end > lineStart) {\n"
+          + "          buffer[end++] = '\\n"
           + "';\n"
-          + "      mailbox.deliver(new Lines(buffer, lineStart, end));\n"
-          + "    }\n"
-          + "    return null;"),
+          + "          mailbox.deliver(new Lines(buffer, lineStart, end));\n"
+          + "        }"),
   END_IS_FORGOTTEN_AFTER_A_RESTART(
       "Feeder.java", "letter = null;\n    endSent = false;", "letter = null;");
 

@@ -153,6 +153,14 @@ final class ScriptedWorker {
     }
   }
 
+  /** For a session that asks whether it is cancelled, which it is not: it is at work by then. */
+  static boolean startOnce(Thread thread) {
+    if (thread.getState() == Thread.State.NEW) {
+      thread.start();
+    }
+    return false;
+  }
+
   /** Waits until the process is gone; false if it is still there after two seconds. */
   static boolean gone(long pid) {
     var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);

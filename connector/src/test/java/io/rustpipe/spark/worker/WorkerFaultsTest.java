@@ -9,6 +9,7 @@ import static io.rustpipe.spark.worker.ScriptedWorker.gone;
 import static io.rustpipe.spark.worker.ScriptedWorker.greeting;
 import static io.rustpipe.spark.worker.ScriptedWorker.say;
 import static io.rustpipe.spark.worker.ScriptedWorker.session;
+import static io.rustpipe.spark.worker.ScriptedWorker.startOnce;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +39,16 @@ final class WorkerFaultsTest {
 
   private static final String ROWS_FOREVER_CHILD =
       "sleep 60 &\nread -r a\n" + "echo '" + ROWS_OF_1 + "'\nwhile :; do sleep 1; done\n";
+
+  @Test
+  void aSessionThatAnotherThreadClosesIsCancelledAndBlamesNoWorker() throws Exception {
+    var session = new AtomicReference<WorkerSession<Integer>>();
+    var closer = new Thread(() -> session.get().close());
+    session.set(session(1, "sleep 60", () -> startOnce(closer)));
+    assertThrows(CancellationException.class, session.get()::next);
+    closer.join();
+    assertTrue(gone(session.get().pid()));
+  }
 
   @Test
   void d1_exitWithInputsUnfinishedIsAnError() throws Exception {
