@@ -3,7 +3,6 @@ package io.rustpipe.spark.worker;
 import io.rustpipe.spark.frame.Words;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 
 /**
  * Moves the worker's standard output into the inbox, whole lines at a time, without looking into
@@ -65,16 +64,24 @@ final class StdoutPump implements Runnable {
       if (lastFeed >= 0) {
         lineStart = lastFeed + 1;
       }
-      mailbox.received(count, new Lines(buffer, lineStart, end));
+      var rest = new Lines(buffer, lineStart, end);
+      mailbox.received(count, rest);
       if (lastFeed >= 0) {
-        mailbox.deliver(new Lines(buffer, firstWhole, lineStart));
+        var whole = new Lines(buffer, firstWhole, lineStart);
+        // The first has come in several reads, perhaps; the others are shorter than one.
+        requireWithinLimit(whole.first());
+        mailbox.deliver(whole);
       }
-      if (end - lineStart > lineLimit) {
-        throw new BrokenLineException(
-            "a line of the worker's output is longer than the limit of %,d bytes"
-                .formatted(lineLimit),
-            Arrays.copyOfRange(buffer, lineStart, lineStart + BrokenLineException.SHOWN_BYTES));
-      }
+      requireWithinLimit(rest);
+    }
+  }
+
+  private void requireWithinLimit(Lines line) throws BrokenLineException {
+    if (line.length() > lineLimit) {
+      throw new BrokenLineException(
+          "a line of the worker's output is longer than the limit of %,d bytes"
+              .formatted(lineLimit),
+          line.head(BrokenLineException.SHOWN_BYTES));
     }
   }
 }
