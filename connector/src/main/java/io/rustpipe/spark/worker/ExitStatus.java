@@ -27,11 +27,14 @@ final class ExitStatus {
   /** The JDK reports a process that a signal killed as 128 and the signal's number. */
   private static final int SIGNAL_BASE = 128;
 
+  /** The last signal that Linux knows. Above it are codes of programs' own, 255 most of all. */
+  private static final int MAX_SIGNAL = 64;
+
   private ExitStatus() {}
 
   static String describe(int exitValue) {
     var signal = exitValue - SIGNAL_BASE;
-    if (signal <= 0) {
+    if (signal <= 0 || signal > MAX_SIGNAL) {
       return "exit code " + exitValue;
     }
     return "exit code %d (%s)"

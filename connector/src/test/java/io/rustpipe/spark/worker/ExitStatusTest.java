@@ -15,6 +15,8 @@ final class ExitStatusTest {
     "137, exit code 137 (SIGKILL)",
     "139, exit code 139 (SIGSEGV)",
     "162, exit code 162 (signal 34)",
+    "192, exit code 192 (signal 64)",
+    "255, exit code 255",
   })
   void signalsHaveNames(int exitValue, String words) {
     assertEquals(words, ExitStatus.describe(exitValue));
