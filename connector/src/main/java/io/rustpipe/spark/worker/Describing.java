@@ -66,9 +66,7 @@ final class Describing {
     while (!mailbox.ended()) {
       mailbox.await(false, Limits.DEFAULT_TURN.toMillis());
       var lines = mailbox.poll();
-      if (lines != null) {
-        output.write(lines.buffer(), lines.from(), lines.length());
-      }
+      write(lines, output);
       if (output.size() > Limits.DEFAULT_DESCRIPTION_BYTES) {
         throw new BrokenLineException(
             "the worker's description is longer than the limit of %,d bytes"
@@ -79,7 +77,15 @@ final class Describing {
         return null;
       }
     }
+    // Only the line feed may be missing: an object that was cut off is none.
+    write(mailbox.unended(), output);
     return output.toByteArray();
+  }
+
+  private static void write(Lines lines, ByteArrayOutputStream output) {
+    if (lines != null) {
+      output.write(lines.buffer(), lines.from(), lines.length());
+    }
   }
 
   private static Description description(byte[] json) throws BrokenLineException {

@@ -34,6 +34,12 @@ final class CustomWorkerTest {
   }
 
   @Test
+  void theLineFeedBehindADescriptionMayBeMissing() throws Exception {
+    var worker = CustomWorker.ask(program("printf '" + description("1") + "'\n"), List.of());
+    assertEquals("entries", worker.defaultTable().name());
+  }
+
+  @Test
   void workersAreEqualIfProgramArgumentsAndDescriptionAre() throws Exception {
     var program = program("echo '" + description("1") + "'\n");
     var worker = CustomWorker.ask(program, List.of());
