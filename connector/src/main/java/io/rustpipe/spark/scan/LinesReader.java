@@ -111,8 +111,9 @@ final class LinesReader implements PartitionReader<InternalRow> {
 
   private String remedy() {
     return description.options().mode() == ErrorMode.FAILFAST
-        ? "the mode is FAILFAST"
-        : "the mode is PERMISSIVE, but the schema has no column '%s STRING' that could take the line"
+        ? "the mode is FAILFAST; PERMISSIVE keeps such lines in a column '%s STRING', DROPMALFORMED leaves them out"
+            .formatted(LineDecoder.CORRUPT_RECORD)
+        : "the mode is PERMISSIVE, but the schema has no column '%s STRING' that could take the line: add it, or set the option 'mode' to DROPMALFORMED"
             .formatted(LineDecoder.CORRUPT_RECORD);
   }
 
