@@ -29,7 +29,7 @@ use rustix::process::Signal;
 pub use parent::Watch;
 pub use program::{STAGE, become_program};
 
-use limits::{DEFAULT_KILL, DEFAULT_TERM};
+use limits::DEFAULT_TERM;
 use parent::Parent;
 use report::Report;
 use signals::Signals;
@@ -112,7 +112,7 @@ fn guard(request: &Request, watch: Watch) -> Result<Report, GuardError> {
             signals.wait(None, Some(deadline));
         }
     }
-    let all_gone = tree.kill(&mut signals, Instant::now() + DEFAULT_KILL);
+    let all_gone = tree.kill(&mut signals);
     // Somebody who still lives may still read.
     let unread = if all_gone { unread::bytes() } else { None };
     Ok(Report::new(tree.status(), unread, tree.killed()))

@@ -4,8 +4,11 @@ use std::time::Duration;
 
 /// Between TERM and KILL: a program that listens to TERM leaves in less.
 pub(crate) const DEFAULT_TERM: Duration = Duration::from_millis(300);
-/// For killed processes to be gone. Only one that hangs in the kernel takes longer, and then waiting is no use.
+/// For killed processes to be gone, once no more are found and none ends. Only one that hangs in the kernel takes longer,
+/// and then waiting is no use.
 pub(crate) const DEFAULT_KILL: Duration = Duration::from_millis(350);
+/// For all of the killing, should processes appear as fast as they are killed.
+pub(crate) const DEFAULT_KILL_LONGEST: Duration = Duration::from_secs(10);
 /// Between two looks at what is left to kill, should no signal tell of an end: orphans come without one.
 pub(crate) const DEFAULT_LOOK: Duration = Duration::from_millis(5);
 /// Between two looks whether the parent lives, where the kernel can't tell.

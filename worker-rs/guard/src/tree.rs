@@ -1,12 +1,14 @@
 //! The processes below the guard.
 
+use std::collections::HashSet;
 use std::fs;
+use std::path::Path;
 use std::time::Instant;
 
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions, WaitStatus};
 
-use crate::limits::DEFAULT_LOOK;
+use crate::limits::{DEFAULT_KILL, DEFAULT_KILL_LONGEST, DEFAULT_LOOK};
 use crate::signals::Signals;
 
 /// The program and all that it has started.
@@ -54,24 +56,38 @@ impl Tree {
         let _ = rustix::process::kill_process_group(self.program, Signal::TERM);
     }
 
-    /// Kills whatever is there, until nothing is; false if something withstood beyond the deadline.
-    pub(crate) fn kill(&mut self, signals: &mut Signals, deadline: Instant) -> bool {
+    /// Kills whatever is there, until nothing is; false if something withstands. Time runs only while nothing new is
+    /// found and nothing ends: to leave processes behind because they are many would be the wrong kind of haste.
+    pub(crate) fn kill(&mut self, signals: &mut Signals) -> bool {
         // The group in one step, whose members can't fork their way out of it. If the program has just been buried, its
         // number has not come round again yet; later it might have.
         let _ = rustix::process::kill_process_group(self.program, Signal::KILL);
-        while Instant::now() < deadline {
-            match children_now() {
+        let longest = Instant::now() + DEFAULT_KILL_LONGEST;
+        let mut deadline = Instant::now() + DEFAULT_KILL;
+        let mut signalled = HashSet::new();
+        let mut quiet = false;
+        while Instant::now() < deadline.min(longest) {
+            let progress = match children_now() {
+                Children::None => return true,
                 Children::Ended(pid, status) => {
                     let killed = status.terminating_signal() == Some(Signal::KILL.as_raw());
                     self.killed += u32::from(killed);
                     self.note(pid, status);
+                    signalled.remove(&pid);
+                    true
                 }
+                // Again at once as long as new ones appear: processes that start the next and end are only caught by
+                // looking more often than they do that.
                 Children::AllLive => {
-                    kill_descendants();
-                    signals.stop_wanted();
-                    signals.wait(None, Some(Instant::now() + DEFAULT_LOOK));
+                    kill_children(&mut signalled) || (quiet && kill_grandchildren(&mut signalled))
                 }
-                Children::None => return true,
+            };
+            quiet = !progress;
+            if progress {
+                deadline = Instant::now() + DEFAULT_KILL;
+            } else {
+                signals.stop_wanted();
+                signals.wait(None, Some(Instant::now() + DEFAULT_LOOK));
             }
         }
         false
@@ -96,17 +112,38 @@ fn children_now() -> Children {
     }
 }
 
-/// One pass over the tree, from the top: a killed parent starts no more children, and those that it leaves come to the
-/// guard, where the next pass finds them.
-fn kill_descendants() {
-    let mut parents = vec![rustix::process::getpid()];
+/// Kills the guard's own children; what they leave comes to the guard, and is found by the next look. Says whether there
+/// were any that had not been killed before.
+fn kill_children(signalled: &mut HashSet<Pid>) -> bool {
+    let mut any_new = false;
+    for child in own_children() {
+        // Nobody but the guard can bury it, so that the number is its own.
+        let _ = rustix::process::kill_process(child, Signal::KILL);
+        any_new |= signalled.insert(child);
+    }
+    any_new
+}
+
+/// Kills what is below the guard's children, which have been killed but take their time to die: they may have much
+/// memory to give back, or hang in the kernel. Says as [`kill_children`] whether there was something new.
+fn kill_grandchildren(signalled: &mut HashSet<Pid>) -> bool {
+    let mut any_new = false;
+    let mut parents = own_children();
     while let Some(parent) = parents.pop() {
         for child in children(parent) {
             if kill_child(child, parent) {
+                any_new |= signalled.insert(child);
                 parents.push(child);
             }
         }
     }
+    any_new
+}
+
+/// The guard has one thread.
+fn own_children() -> Vec<Pid> {
+    let guard = rustix::process::getpid();
+    pids(format!("/proc/{guard}/task/{guard}/children"))
 }
 
 /// Kills a process if it is its parent's child; its number may be another's by now.
@@ -130,8 +167,16 @@ fn children(parent: Pid) -> Vec<Pid> {
     };
     threads
         .flatten()
-        .filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok())
-        .flat_map(|pids| pids.split_whitespace().filter_map(pid).collect::<Vec<_>>())
+        .flat_map(|thread| pids(thread.path().join("children")))
+        .collect()
+}
+
+/// The process ids in a file; none if it can't be read.
+fn pids(file: impl AsRef<Path>) -> Vec<Pid> {
+    fs::read_to_string(file)
+        .unwrap_or_default()
+        .split_whitespace()
+        .filter_map(pid)
         .collect()
 }
 
