@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
 /** Drains each table both ways in turns, compares what came, and prints how fast it was. */
@@ -34,7 +35,8 @@ public final class RowPath {
   public static void main(String[] args) throws Exception {
     var settings = Settings.fromEnvironment();
     Files.write(settings.inputs(), Inputs.of(settings.rows()));
-    var description = CustomWorker.ask(settings.worker().toString(), List.of()).description();
+    var description =
+        CustomWorker.ask(settings.worker().toString(), List.of(), Map.of()).description();
     var results = new ArrayList<Result>();
     try (var spark = LocalSpark.start("rustpipe rowpath")) {
       var path = new RowPath(settings, description, spark);

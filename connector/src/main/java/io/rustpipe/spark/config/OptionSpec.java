@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param whenAbsent what happens where none is given and there is no default value, for the
  *     documentation
  * @param description one sentence or two, for the documentation
+ * @param secret whether its value is shown nowhere
  * @param <T> the type of a value
  */
 record OptionSpec<T>(
@@ -19,6 +20,7 @@ record OptionSpec<T>(
     String defaultValue,
     String whenAbsent,
     String description,
+    boolean secret,
     Parser<T> parser) {
 
   /** Reads a value. */
@@ -34,12 +36,17 @@ record OptionSpec<T>(
 
   static <T> OptionSpec<T> withDefault(
       String name, String type, String defaultValue, String description, Parser<T> parser) {
-    return new OptionSpec<>(name, type, defaultValue, "", description, parser);
+    return new OptionSpec<>(name, type, defaultValue, "", description, false, parser);
   }
 
   static <T> OptionSpec<T> optional(
       String name, String type, String whenAbsent, String description, Parser<T> parser) {
-    return new OptionSpec<>(name, type, null, whenAbsent, description, parser);
+    return new OptionSpec<>(name, type, null, whenAbsent, description, false, parser);
+  }
+
+  /** The same option, with values that must not be shown. Its parser's messages must not either. */
+  OptionSpec<T> withSecrets() {
+    return new OptionSpec<>(name, type, defaultValue, whenAbsent, description, true, parser);
   }
 
   /** The value among those given, or the default, or nothing. */
@@ -57,7 +64,9 @@ record OptionSpec<T>(
       parser.parse(value);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "option '%s'%s is '%s'; expected %s".formatted(name, origin, value, e.getMessage()), e);
+          "option '%s'%s is '%s'; expected %s"
+              .formatted(name, origin, secret ? "..." : value, e.getMessage()),
+          e);
     }
   }
 }

@@ -148,6 +148,7 @@ public final class RustpipeOptions implements Serializable {
                   TABLE,
                   WorkerOptions.WORKER,
                   WorkerOptions.ARGS,
+                  WorkerOptions.ENV,
                   WorkerOptions.TIMEOUT,
                   WorkerOptions.INPUT_TIMEOUT,
                   WorkerOptions.RESTARTS),
@@ -206,6 +207,9 @@ public final class RustpipeOptions implements Serializable {
     RustpipeOptions options = new RustpipeOptions(given);
     if (!options.workerArgs().isEmpty() && options.worker().isEmpty()) {
       throw new IllegalArgumentException("option 'workerArgs' needs option 'worker'");
+    }
+    if (!options.workerEnv().isEmpty() && options.worker().isEmpty()) {
+      throw new IllegalArgumentException("option 'workerEnv' needs option 'worker'");
     }
     LinesOptions.check(given);
     return options;
@@ -314,6 +318,11 @@ public final class RustpipeOptions implements Serializable {
   /** Arguments of the program that is the worker. */
   public List<String> workerArgs() {
     return WorkerOptions.ARGS.in(given).orElseThrow();
+  }
+
+  /** Variables for the environment of the program that is the worker. */
+  public Map<String, String> workerEnv() {
+    return WorkerOptions.ENV.in(given).orElseThrow();
   }
 
   /** How long a worker may be silent while it is waited for. */
@@ -487,11 +496,16 @@ public final class RustpipeOptions implements Serializable {
     return given.hashCode();
   }
 
-  /** Options of the reader without their values: credentials of a file system may be among them. */
+  /**
+   * Options of the reader without their values, and of the worker's environment the names only:
+   * credentials may be among them.
+   */
   @Override
   public String toString() {
     Map<String, String> shown = new TreeMap<>(given);
     shown.replaceAll((name, value) -> ManifestOptions.isReaderOption(name) ? "..." : value);
+    shown.computeIfPresent(
+        WorkerOptions.ENV.name(), (name, value) -> WorkerOptions.names(value).toString());
     return shown.toString();
   }
 }

@@ -3,10 +3,19 @@ package io.rustpipe.spark.config;
 import static io.rustpipe.spark.config.OptionSpec.optional;
 import static io.rustpipe.spark.config.OptionSpec.withDefault;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** The declarations that say which program is the worker, and how much is borne of it. */
 final class WorkerOptions {
+  private static final String EXPECTED_ENVIRONMENT =
+      "a JSON object of strings, such as {\"API_KEY\":\"...\"}";
+
   private static final long SECOND = 1_000;
   private static final long DAY = 24 * 3_600 * SECOND;
 
@@ -30,6 +39,16 @@ final class WorkerOptions {
           "Arguments of that program, which come before `describe` and `run`. With `lines` neither"
               + " word is added.",
           Parsers::words);
+
+  static final OptionSpec<Map<String, String>> ENV =
+      withDefault(
+              "workerEnv",
+              "JSON object of strings",
+              "",
+              "Variables for that program's environment, which has `PATH`, `LANG` and `TZ` besides"
+                  + " and nothing else. Values are never shown.",
+              WorkerOptions::environment)
+          .withSecrets();
 
   static final OptionSpec<Long> TIMEOUT =
       withDefault(
@@ -60,4 +79,52 @@ final class WorkerOptions {
           Parsers.integer(0, MAX_RESTARTS));
 
   private WorkerOptions() {}
+
+  /** The names in an environment that has passed the parser. */
+  static Set<String> names(String environment) {
+    return environment(environment).keySet();
+  }
+
+  /** No message shows a value. */
+  private static Map<String, String> environment(String json) {
+    if (json.isBlank()) {
+      return Map.of();
+    }
+    JsonNode object;
+    try {
+      object = new ObjectMapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      // Without the cause, which quotes the text.
+      throw new IllegalArgumentException(EXPECTED_ENVIRONMENT);
+    }
+    if (!object.isObject()) {
+      throw new IllegalArgumentException(EXPECTED_ENVIRONMENT);
+    }
+    var environment = new TreeMap<String, String>();
+    object
+        .fields()
+        .forEachRemaining(
+            variable -> {
+              environment.put(name(variable.getKey()), value(variable));
+            });
+    return environment;
+  }
+
+  private static String name(String name) {
+    if (name.isEmpty() || name.contains("=") || name.contains("\0")) {
+      throw new IllegalArgumentException(
+          "%s; no variable can be called '%s'"
+              .formatted(EXPECTED_ENVIRONMENT, name.replace('\0', '?')));
+    }
+    return name;
+  }
+
+  private static String value(Map.Entry<String, JsonNode> variable) {
+    if (!variable.getValue().isTextual() || variable.getValue().textValue().contains("\0")) {
+      throw new IllegalArgumentException(
+          "%s; the value of '%s' is no string, or has a NUL in it"
+              .formatted(EXPECTED_ENVIRONMENT, variable.getKey()));
+    }
+    return variable.getValue().textValue();
+  }
 }

@@ -29,6 +29,12 @@ public final class Limits {
   /** Kept of stderr: a stack trace of a native program, and little enough for an error message. */
   public static final int DEFAULT_STDERR_TAIL_BYTES = 8 << 10;
 
+  /** Lines of one worker's stderr in the executor's log: enough to see a pattern, and no flood. */
+  public static final int DEFAULT_LOGGED_LINES = 1_000;
+
+  /** Logged of one line of stderr: as much as an error message shows of all. */
+  public static final int DEFAULT_LOGGED_LINE_BYTES = 8 << 10;
+
   /** A token to go on from: a few numbers and a digest, with room for those of other workers. */
   public static final int DEFAULT_RESUME_CHARS = 8 << 10;
 
@@ -65,6 +71,12 @@ public final class Limits {
    * than the two seconds in which nothing of a query may be left.
    */
   public static final Duration DEFAULT_SIGNAL = Duration.ofMillis(400);
+
+  /**
+   * Time for a guard to end after TERM: it gives the program 300 ms, waits up to 350 ms for what
+   * can't be killed, and counts and tells within the rest.
+   */
+  public static final Duration DEFAULT_GUARD = Duration.ofMillis(750);
 
   private Limits() {}
 }

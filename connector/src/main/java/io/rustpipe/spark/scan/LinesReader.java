@@ -25,6 +25,7 @@ final class LinesReader implements PartitionReader<InternalRow> {
   private final LinesDescription description;
   private final LineReader manifest;
   private final BooleanSupplier cancelled;
+  private final String label;
   private final LineDecoder decoder;
 
   private volatile LinesSession session;
@@ -33,10 +34,18 @@ final class LinesReader implements PartitionReader<InternalRow> {
   private long rows;
   private boolean finished;
 
-  LinesReader(LinesDescription description, LineReader manifest, BooleanSupplier cancelled) {
+  /**
+   * A reader that has started nothing yet.
+   *
+   * @param cancelled whether Spark has no use for the task any more
+   * @param label names the task in the log
+   */
+  LinesReader(
+      LinesDescription description, LineReader manifest, BooleanSupplier cancelled, String label) {
     this.description = description;
     this.manifest = manifest;
     this.cancelled = cancelled;
+    this.label = label;
     this.decoder = description.decoder();
   }
 
@@ -85,7 +94,12 @@ final class LinesReader implements PartitionReader<InternalRow> {
     }
     session =
         new LinesSession(
-            description.worker().command(), first, manifest::next, description.rules(), cancelled);
+            description.worker().command(),
+            first,
+            manifest::next,
+            description.rules(),
+            cancelled,
+            label);
     if (closed) {
       // Some of Spark's consumers read on one thread and close on another.
       session.close();

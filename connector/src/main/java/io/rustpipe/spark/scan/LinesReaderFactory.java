@@ -14,6 +14,8 @@ record LinesReaderFactory(LineReaderFactory manifest, LinesDescription descripti
   @Override
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
     var split = ((RustpipePartition) partition).split();
-    return new LinesReader(description, manifest.reader(split), TaskContext.get()::isInterrupted);
+    var task = TaskContext.get();
+    return new LinesReader(
+        description, manifest.reader(split), task::isInterrupted, TaskLabel.of(task));
   }
 }

@@ -16,17 +16,6 @@ record RustpipeReaderFactory(ManifestReaderFactory manifest, ScanDescription des
     var split = ((RustpipePartition) partition).split();
     var task = TaskContext.get();
     return new RustpipeReader(
-        description, manifest.reader(split), task::isInterrupted, label(task));
-  }
-
-  /** The task as Spark's own log lines name it. */
-  private static String label(TaskContext task) {
-    return "task %d.%d in stage %d.%d (TID %d)"
-        .formatted(
-            task.partitionId(),
-            task.attemptNumber(),
-            task.stageId(),
-            task.stageAttemptNumber(),
-            task.taskAttemptId());
+        description, manifest.reader(split), task::isInterrupted, TaskLabel.of(task));
   }
 }

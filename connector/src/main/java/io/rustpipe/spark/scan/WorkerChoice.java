@@ -6,7 +6,6 @@ import io.rustpipe.spark.worker.CustomWorker;
 import io.rustpipe.spark.worker.LinesWorker;
 import io.rustpipe.spark.worker.WorkerBinary;
 import java.io.IOException;
-import java.util.List;
 import org.apache.spark.SparkEnv;
 
 /** Which worker a read gets: the bundled one, or one of the user's where that is allowed. */
@@ -28,8 +27,7 @@ final class WorkerChoice {
    */
   static WorkerBinary of(RustpipeOptions options) {
     var program = options.worker();
-    var worker =
-        program.isEmpty() ? BundledWorker.load() : custom(program.get(), options.workerArgs());
+    var worker = program.isEmpty() ? BundledWorker.load() : custom(program.get(), options);
     options.requireKnown(worker.description().optionNames());
     return worker;
   }
@@ -43,7 +41,7 @@ final class WorkerChoice {
   static LinesWorker lines(RustpipeOptions options) {
     var program = options.worker().orElseThrow();
     requireAllowed(program);
-    var worker = new LinesWorker(program, options.workerArgs());
+    var worker = new LinesWorker(program, options.workerArgs(), options.workerEnv());
     try {
       worker.command();
     } catch (IOException e) {
@@ -60,10 +58,10 @@ final class WorkerChoice {
     }
   }
 
-  private static WorkerBinary custom(String program, List<String> arguments) {
+  private static WorkerBinary custom(String program, RustpipeOptions options) {
     requireAllowed(program);
     try {
-      return CustomWorker.ask(program, arguments);
+      return CustomWorker.ask(program, options.workerArgs(), options.workerEnv());
     } catch (IOException e) {
       throw new IllegalArgumentException("option 'worker': " + e.getMessage(), e);
     } catch (InterruptedException e) {

@@ -50,9 +50,35 @@ public record BundledWorker(Description description) implements WorkerBinary {
 
   @Override
   public WorkerCommand command() throws IOException {
-    var binary =
-        unpack(platform(System.getProperty("os.name"), System.getProperty("os.arch")), folder());
-    return new WorkerCommand(List.of(binary.toString(), "run"), Map.of());
+    var binary = unpack(platform(), folder());
+    return new WorkerCommand(
+        List.of(binary.toString(), "run"), Map.of(), canGuard(platform()) ? binary : null);
+  }
+
+  /**
+   * The binary in its role as guard of other programs; null where it can't be one.
+   *
+   * @throws IOException if it can't be started here; the message says what to do
+   */
+  static Path guard() throws IOException {
+    return canGuard(platform()) && carries(platform()) ? unpack(platform(), folder()) : null;
+  }
+
+  /** Only Linux lets a process inherit orphans and wait for its parent. */
+  private static boolean canGuard(String platform) {
+    return platform.startsWith("linux-");
+  }
+
+  private static boolean carries(String platform) {
+    return BundledWorker.class.getResource(digestResource(platform)) != null;
+  }
+
+  private static String digestResource(String platform) {
+    return platform + "/" + BINARY + ".sha256";
+  }
+
+  private static String platform() {
+    return platform(System.getProperty("os.name"), System.getProperty("os.arch"));
   }
 
   /**
@@ -92,7 +118,7 @@ public record BundledWorker(Description description) implements WorkerBinary {
   }
 
   private static String expectedDigest(String platform) throws IOException {
-    try (var sha256 = resource(platform + "/" + BINARY + ".sha256")) {
+    try (var sha256 = resource(digestResource(platform))) {
       return new String(sha256.readAllBytes(), StandardCharsets.US_ASCII).strip();
     } catch (FileNotFoundException e) {
       throw new IOException(

@@ -8,15 +8,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * A program of the user's that speaks the protocol and is at the same path on every machine.
  *
  * @param program absolute path of the executable
  * @param arguments come before the word that says what is wanted, {@code describe} or {@code run}
+ * @param environment variables for it, beside those that every program gets
  * @param description what the program said of itself when the driver asked
  */
-public record CustomWorker(String program, List<String> arguments, Description description)
+public record CustomWorker(
+    String program,
+    List<String> arguments,
+    Map<String, String> environment,
+    Description description)
     implements WorkerBinary {
 
   /** What programs need to find others, to speak a language and to know the time of day. */
@@ -24,6 +31,7 @@ public record CustomWorker(String program, List<String> arguments, Description d
 
   public CustomWorker {
     arguments = List.copyOf(arguments);
+    environment = Map.copyOf(environment);
   }
 
   /**
@@ -31,10 +39,11 @@ public record CustomWorker(String program, List<String> arguments, Description d
    *
    * @throws IOException if it can't be started or gives no description of a worker in time
    */
-  public static CustomWorker ask(String program, List<String> arguments)
+  public static CustomWorker ask(
+      String program, List<String> arguments, Map<String, String> environment)
       throws IOException, InterruptedException {
-    var description = Describing.ask(command(program, arguments, "describe"));
-    return new CustomWorker(program, arguments, description);
+    var description = Describing.ask(command(program, arguments, environment, "describe"));
+    return new CustomWorker(program, arguments, environment, description);
   }
 
   @Override
@@ -44,15 +53,24 @@ public record CustomWorker(String program, List<String> arguments, Description d
 
   @Override
   public WorkerCommand command() throws IOException {
-    return command(program, arguments, "run");
+    return command(program, arguments, environment, "run");
+  }
+
+  /** Without the values of the environment, which may be secrets. */
+  @Override
+  public String toString() {
+    return "CustomWorker[program=%s, arguments=%s, environment=%s]"
+        .formatted(program, arguments, new TreeSet<>(environment.keySet()));
   }
 
   /**
    * What starts a program of the user's on this machine.
    *
+   * @param given variables for it, beside those that every program gets
    * @param wanted the words behind its arguments
    */
-  static WorkerCommand command(String program, List<String> arguments, String... wanted)
+  static WorkerCommand command(
+      String program, List<String> arguments, Map<String, String> given, String... wanted)
       throws IOException {
     requireExecutable(Path.of(program));
     var words = new ArrayList<String>();
@@ -61,7 +79,8 @@ public record CustomWorker(String program, List<String> arguments, Description d
     words.addAll(List.of(wanted));
     var environment = new HashMap<>(System.getenv());
     environment.keySet().retainAll(INHERITED);
-    return new WorkerCommand(words, environment);
+    environment.putAll(given);
+    return new WorkerCommand(words, environment, BundledWorker.guard());
   }
 
   private static void requireExecutable(Path program) throws IOException {

@@ -11,6 +11,8 @@ import java.time.Duration;
 /** The question to a program what it offers as a worker, and its answer, within limits. */
 final class Describing {
 
+  private static final String LABEL = "describe";
+
   private Describing() {}
 
   /**
@@ -25,7 +27,7 @@ final class Describing {
   static Description ask(WorkerCommand command, Duration longest)
       throws IOException, InterruptedException {
     var mailbox = new Mailbox();
-    try (var process = WorkerProcess.start(command, mailbox, Limits.DEFAULT_DESCRIPTION_BYTES)) {
+    try (var process = command.launcher(LABEL).start(mailbox, Limits.DEFAULT_DESCRIPTION_BYTES)) {
       mailbox.endOutbox();
       try {
         var json = output(mailbox, longest);

@@ -11,9 +11,16 @@ import java.io.Serializable;
  */
 public record Ending(int exitCode, Long unreadBytes, Long peakMemoryBytes) implements Serializable {
 
-  /** Exit code and name of the signal, if there was one. */
+  /**
+   * Exit code and name of the signal, if there was one; for KILL the memory too, as the kernel's
+   * hunt for memory is what mostly sends it.
+   */
   @Override
   public String toString() {
-    return ExitStatus.describe(exitCode);
+    var described = ExitStatus.describe(exitCode);
+    return ExitStatus.isKill(exitCode) && peakMemoryBytes != null
+        ? "%s at a peak of %,d MiB of memory: perhaps more than the machine or container had"
+            .formatted(described, peakMemoryBytes >> 20)
+        : described;
   }
 }

@@ -30,7 +30,13 @@ final class ExitStatus {
   /** The last signal that Linux knows. Above it are codes of programs' own, 255 most of all. */
   private static final int MAX_SIGNAL = 64;
 
+  private static final int KILL = 9;
+
   private ExitStatus() {}
+
+  static boolean isKill(int exitValue) {
+    return exitValue == SIGNAL_BASE + KILL;
+  }
 
   static String describe(int exitValue) {
     var signal = exitValue - SIGNAL_BASE;

@@ -61,12 +61,18 @@ public final class LinesSession implements Closeable {
    * @param first the first line: no program is started for none
    * @param cancelled asked at every turn; once true, {@link #next} throws {@link
    *     CancellationException}
+   * @param label names the task in the log
    * @throws WorkerStartException if the program can't be started
    */
   public LinesSession(
-      WorkerCommand command, byte[] first, Inputs inputs, Rules rules, BooleanSupplier cancelled)
+      WorkerCommand command,
+      byte[] first,
+      Inputs inputs,
+      Rules rules,
+      BooleanSupplier cancelled,
+      String label)
       throws WorkerStartException {
-    this((Launcher) command, first, inputs, rules, cancelled);
+    this(command.launcher(label), first, inputs, rules, cancelled);
   }
 
   LinesSession(

@@ -3,17 +3,22 @@ package io.rustpipe.spark.worker;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * A program that reads lines and writes lines, at the same path on every machine. It is told
  * nothing but its arguments and its input, and says nothing of itself.
  *
  * @param program absolute path of the executable
+ * @param environment variables for it, beside those that every program gets
  */
-public record LinesWorker(String program, List<String> arguments) implements Serializable {
+public record LinesWorker(String program, List<String> arguments, Map<String, String> environment)
+    implements Serializable {
 
   public LinesWorker {
     arguments = List.copyOf(arguments);
+    environment = Map.copyOf(environment);
   }
 
   /**
@@ -22,6 +27,13 @@ public record LinesWorker(String program, List<String> arguments) implements Ser
    * @throws IOException if it can't be started here; the message says what to do
    */
   public WorkerCommand command() throws IOException {
-    return CustomWorker.command(program, arguments);
+    return CustomWorker.command(program, arguments, environment);
+  }
+
+  /** Without the values of the environment, which may be secrets. */
+  @Override
+  public String toString() {
+    return "LinesWorker[program=%s, arguments=%s, environment=%s]"
+        .formatted(program, arguments, new TreeSet<>(environment.keySet()));
   }
 }

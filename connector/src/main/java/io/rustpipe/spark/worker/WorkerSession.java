@@ -60,7 +60,15 @@ public final class WorkerSession<T> implements Closeable {
       Patience patience,
       String label)
       throws WorkerStartException {
-    this(command, open, first, inputs, cancelled, patience, Conversation.Time.REAL, label);
+    this(
+        command.launcher(label),
+        open,
+        first,
+        inputs,
+        cancelled,
+        patience,
+        Conversation.Time.REAL,
+        label);
   }
 
   WorkerSession(

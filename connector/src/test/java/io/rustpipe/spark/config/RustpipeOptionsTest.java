@@ -10,6 +10,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -106,6 +108,43 @@ final class RustpipeOptionsTest {
   }
 
   @Test
+  void variablesForTheWorkerAreAJsonObject() {
+    assertEquals(
+        Map.of("API_KEY", "a=b", "EMPTY", ""),
+        options("worker", "/opt/w", "workerEnv", "{\"API_KEY\":\"a=b\",\"EMPTY\":\"\"}")
+            .workerEnv());
+    assertEquals(Map.of(), options("worker", "/opt/w", "workerEnv", " ").workerEnv());
+    assertEquals("option 'workerEnv' needs option 'worker'", failure("workerEnv", "{\"A\":\"b\"}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hush | ''",
+        "[\"hush\"] | ''",
+        "{\"A\":\"hush\" | ''",
+        "{\"A\":\"hush\",\"B\":1} | ; the value of 'B' is no string, or has a NUL in it",
+        "{\"A\":\"hush\",\"B\":\"hush\\u0000\"} | ; the value of 'B' is no string, or has a NUL in"
+            + " it",
+        "{\"\":\"hush\"} | ; no variable can be called ''",
+        "{\"A=B\":\"hush\"} | ; no variable can be called 'A=B'",
+      })
+  void aBadVariableIsNamedAndNoValueShown(String value, String named) {
+    var error =
+        assertThrows(
+            IllegalArgumentException.class, () -> options("worker", "/opt/w", "workerEnv", value));
+    assertEquals(
+        "option 'workerEnv' is '...'; expected a JSON object of strings, such as"
+            + " {\"API_KEY\":\"...\"}"
+            + named,
+        error.getMessage());
+    var trace = new StringWriter();
+    error.printStackTrace(new PrintWriter(trace));
+    assertFalse(trace.toString().contains("hush"), trace.toString());
+  }
+
+  @Test
   void aWorkerIsSentWhatItDeclaresAndNothingElse() {
     RustpipeOptions options =
         options("worker", "/opt/w", "Greeting", "hi", "concurrency", "2", "mode", "FAILFAST");
@@ -137,10 +176,10 @@ final class RustpipeOptionsTest {
   void unknownOptionNamesTheNearestAndAll() {
     assertEquals(
         "unknown option 'urlColum'; did you mean 'urlColumn'? options: path, paths, table, worker,"
-            + " workerArgs, workerTimeout, inputTimeout, workerRestarts, protocol, inputColumn,"
-            + " linesPerInput, allowEarlyExit, urlColumn, integrityColumn, keep, partitions,"
-            + " partitioning, mode, concurrency, allowedNetworks, depth, manifestFormat,"
-            + " manifestSchema, manifest.<x>, pathGlobFilter, recursiveFileLookup, "
+            + " workerArgs, workerEnv, workerTimeout, inputTimeout, workerRestarts, protocol,"
+            + " inputColumn, linesPerInput, allowEarlyExit, urlColumn, integrityColumn, keep,"
+            + " partitions, partitioning, mode, concurrency, allowedNetworks, depth,"
+            + " manifestFormat, manifestSchema, manifest.<x>, pathGlobFilter, recursiveFileLookup, "
             + LimitOptions.ALL.stream().map(OptionSpec::name).collect(Collectors.joining(", ")),
         failure("urlColum", "x"));
   }
@@ -213,6 +252,10 @@ final class RustpipeOptionsTest {
     assertEquals(
         "{manifest.fs.s3a.secret.key=..., path=a.txt}",
         options("path", "a.txt", "manifest.fs.s3a.secret.key", "hush").toString());
+    assertEquals(
+        "{worker=/opt/w, workerEnv=[API_KEY, B]}",
+        options("worker", "/opt/w", "workerEnv", "{\"API_KEY\":\"hush\",\"B\":\"hush\"}")
+            .toString());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.rustpipe.spark.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -27,7 +28,7 @@ final class CustomWorkerTest {
   void aProgramIsAskedWithItsArguments() throws Exception {
     var script =
         "[ \"$1|$2|$3\" = '-v|a b|describe' ] || exit 9\necho '" + description("1") + "'\n";
-    var worker = CustomWorker.ask(program(script), List.of("-v", "a b"));
+    var worker = CustomWorker.ask(program(script), List.of("-v", "a b"), Map.of());
     assertEquals("entries", worker.defaultTable().name());
     assertEquals("concurrency", worker.description().options().get(0).name());
     assertEquals(List.of(worker.program(), "-v", "a b", "run"), worker.command().words());
@@ -42,13 +43,15 @@ final class CustomWorkerTest {
   @Test
   void workersAreEqualIfProgramArgumentsAndDescriptionAre() throws Exception {
     var program = program("echo '" + description("1") + "'\n");
-    var worker = CustomWorker.ask(program, List.of());
-    assertEquals(worker, CustomWorker.ask(program, List.of()));
-    assertNotEquals(worker, CustomWorker.ask(program, List.of("-v")));
+    var worker = CustomWorker.ask(program, List.of(), Map.of());
+    assertEquals(worker, CustomWorker.ask(program, List.of(), Map.of()));
+    assertNotEquals(worker, CustomWorker.ask(program, List.of("-v"), Map.of()));
     assertNotEquals(
         worker,
         CustomWorker.ask(
-            program("echo '" + description("1").replace("1.2.3", "1.2.4") + "'\n"), List.of()));
+            program("echo '" + description("1").replace("1.2.3", "1.2.4") + "'\n"),
+            List.of(),
+            Map.of()));
   }
 
   @Test
@@ -58,6 +61,20 @@ final class CustomWorkerTest {
     assertFails(
         program("echo \"home=$HOME path=$PATH\" >&2\nexit 1\n"),
         "home= path=" + System.getenv("PATH"));
+  }
+
+  @Test
+  void givenVariablesReachItTooAndAreNotShown() throws Exception {
+    var script =
+        "[ \"$API_KEY|$LANG\" = 's e=cret|xx' ] || exit 9\necho '" + description("1") + "'\n";
+    var environment = Map.of("API_KEY", "s e=cret", "LANG", "xx");
+    var worker = CustomWorker.ask(program(script), List.of(), environment);
+    assertEquals("s e=cret", worker.command().environment().get("API_KEY"));
+    assertTrue(worker.toString().contains("[API_KEY, LANG]"), worker.toString());
+    assertFalse(worker.toString().contains("s e=cret"), worker.toString());
+    assertFalse(worker.command().toString().contains("s e=cret"));
+    assertNotEquals(
+        worker, new CustomWorker(worker.program(), List.of(), Map.of(), worker.description()));
   }
 
   @Test
@@ -114,7 +131,7 @@ final class CustomWorkerTest {
   void aProgramThatHangsIsKilledWithWhatItStarted() throws Exception {
     var pids = folder.resolve("pids");
     var program = program("sleep 60 &\necho $$ $! > " + pids + "\nwait\n");
-    var command = new WorkerCommand(List.of(program), Map.of("PATH", "/bin:/usr/bin"));
+    var command = new WorkerCommand(List.of(program), Map.of("PATH", "/bin:/usr/bin"), null);
     var error =
         assertThrows(WorkerException.class, () -> Describing.ask(command, Duration.ofSeconds(1)));
     assertTrue(
@@ -138,7 +155,8 @@ final class CustomWorkerTest {
   }
 
   private static void assertFails(String program, String... parts) {
-    var error = assertThrows(IOException.class, () -> CustomWorker.ask(program, List.of()));
+    var error =
+        assertThrows(IOException.class, () -> CustomWorker.ask(program, List.of(), Map.of()));
     for (var part : parts) {
       assertTrue(error.getMessage().contains(part), error.getMessage());
     }

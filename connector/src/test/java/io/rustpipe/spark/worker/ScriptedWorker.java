@@ -66,8 +66,14 @@ final class ScriptedWorker {
 
   private ScriptedWorker() {}
 
-  static WorkerCommand command(String script) {
-    return new WorkerCommand(List.of("/bin/sh", "-c", script), Map.of());
+  /** A shell that runs a script, in the care of a guard. */
+  static WorkerCommand command(String script) throws IOException {
+    return command(script, true);
+  }
+
+  static WorkerCommand command(String script, boolean guarded) throws IOException {
+    return new WorkerCommand(
+        List.of("/bin/sh", "-c", script), Map.of(), guarded ? BundledWorker.guard() : null);
   }
 
   static WorkerSession<Integer> greeting(int inputs, String script) throws IOException {
@@ -117,8 +123,31 @@ final class ScriptedWorker {
       BooleanSupplier cancelled,
       Patience patience)
       throws IOException {
+    return session(command(script), first, rest, window, cancelled, patience);
+  }
+
+  /** A session with a worker that greets and has no guard. */
+  static WorkerSession<Integer> greetingUnguarded(int inputs, String script) throws IOException {
+    var numbers = IntStream.rangeClosed(1, inputs).iterator();
+    return session(
+        command(GREETING + script, false),
+        input(numbers.next()),
+        () -> numbers.hasNext() ? input(numbers.next()) : null,
+        new Open.Window(8, 1 << 20),
+        NEVER,
+        NO_RESTART);
+  }
+
+  private static WorkerSession<Integer> session(
+      WorkerCommand command,
+      WorkerInput<Integer> first,
+      WorkerSession.Inputs<Integer> rest,
+      Open.Window window,
+      BooleanSupplier cancelled,
+      Patience patience)
+      throws IOException {
     return new WorkerSession<>(
-        command(script),
+        command,
         new Open("numbers", List.of(new Open.Column("n", "int")), new TreeMap<>(), window, null),
         first,
         rest,

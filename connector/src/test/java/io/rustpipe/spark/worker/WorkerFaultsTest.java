@@ -7,6 +7,7 @@ import static io.rustpipe.spark.worker.ScriptedWorker.ROWS_OF_1;
 import static io.rustpipe.spark.worker.ScriptedWorker.drain;
 import static io.rustpipe.spark.worker.ScriptedWorker.gone;
 import static io.rustpipe.spark.worker.ScriptedWorker.greeting;
+import static io.rustpipe.spark.worker.ScriptedWorker.greetingUnguarded;
 import static io.rustpipe.spark.worker.ScriptedWorker.say;
 import static io.rustpipe.spark.worker.ScriptedWorker.session;
 import static io.rustpipe.spark.worker.ScriptedWorker.startOnce;
@@ -279,10 +280,11 @@ final class WorkerFaultsTest {
   }
 
   @Test
-  void aWorkerThatClosesItsInputAndStaysIsLeft() throws Exception {
+  void withoutAGuardAWorkerThatClosesItsInputAndStaysIsLeft() throws Exception {
+    // A guard keeps the pipe open, to count what is left in it.
     var heartbeat =
         "exec <&-; while :; do echo '{\"type\":\"metrics\",\"counters\":{}}'; sleep 0.2; done";
-    var session = greeting(100_000, heartbeat);
+    var session = greetingUnguarded(100_000, heartbeat);
     var error = assertThrows(WorkerException.class, () -> drain(session));
     assertTrue(error.getMessage().contains("closed its standard input"), error.getMessage());
     assertTrue(gone(session.pid()));
@@ -346,7 +348,10 @@ final class WorkerFaultsTest {
             WorkerException.class,
             () ->
                 WorkerProcess.start(
-                    new WorkerCommand(List.of("/nowhere/worker"), Map.of()), new Mailbox(), 1_000));
+                    new WorkerCommand(List.of("/nowhere/worker"), Map.of(), null),
+                    new Mailbox(),
+                    1_000,
+                    "a test"));
     assertTrue(error.getMessage().contains("can't start the worker '/nowhere/worker'"));
   }
 
