@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,8 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.spark.sql.connector.catalog.TableCatalog;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
@@ -36,7 +33,7 @@ public final class RustpipeOptions implements Serializable {
   /** As many sockets and buffers as one worker can hold within its memory budget. */
   private static final int MAX_CONCURRENCY = 1024;
 
-  private static final OptionSpec<String> PATH =
+  static final OptionSpec<String> PATH =
       optional(
           "path",
           "string",
@@ -190,17 +187,9 @@ public final class RustpipeOptions implements Serializable {
    *     allowed
    */
   public static RustpipeOptions of(CaseInsensitiveStringMap options) {
-    Protocol protocol = protocol(options, Protocol.RUSTPIPE);
-    return checked(parsed(options, protocol, options.containsKey(WorkerOptions.WORKER.name())));
-  }
-
-  /** What is spoken, looked at before anything else; a value that is none is an error later. */
-  private static Protocol protocol(CaseInsensitiveStringMap options, Protocol otherwise) {
-    String given = options.get(LinesOptions.PROTOCOL.name());
-    return Stream.of(Protocol.values())
-        .filter(protocol -> given != null && protocol.name().equalsIgnoreCase(given.strip()))
-        .findFirst()
-        .orElse(otherwise);
+    Protocol protocol = GivenOptions.protocol(options, Protocol.RUSTPIPE);
+    boolean custom = options.containsKey(WorkerOptions.WORKER.name());
+    return checked(GivenOptions.read(options, protocol, custom));
   }
 
   private static RustpipeOptions checked(Map<String, String> given) {
@@ -215,87 +204,12 @@ public final class RustpipeOptions implements Serializable {
     return options;
   }
 
-  /**
-   * Reads some options.
-   *
-   * @param protocol what is spoken; defaults of the session that say nothing to it are left out,
-   *     because they are there for other reads
-   * @param custom whether the worker is the user's: an option that is not known here may be its own
-   */
-  private static Map<String, String> parsed(
-      CaseInsensitiveStringMap options, Protocol protocol, boolean custom) {
-    boolean catalogTable =
-        options.containsKey(TableCatalog.PROP_PROVIDER)
-            && options.containsKey(TableCatalog.PROP_OWNER);
-    Map<String, String> given = new TreeMap<>();
-    for (String name : options.asCaseSensitiveMap().keySet()) {
-      if (catalogTable && isTableProperty(name, options)) {
-        continue;
-      }
-      String value = options.get(name);
-      if (ManifestOptions.isReaderOption(name)) {
-        given.put(ManifestOptions.readerOption(name), value);
-        continue;
-      }
-      String origin = origin(name, value);
-      OptionSpec<?> option = find(name).orElse(null);
-      if (option != null) {
-        option.check(value, origin);
-        if (origin.isEmpty() || LinesOptions.suits(protocol, option.name())) {
-          given.put(option.name(), value);
-        }
-      } else if (custom && protocol == Protocol.RUSTPIPE) {
-        given.put(ownKey(name), value);
-      } else {
-        throw unknown(name, origin, List.of());
-      }
-    }
-    return given;
-  }
-
   /** These options, with those given for one scan of the table put over them. */
   public RustpipeOptions overriddenBy(CaseInsensitiveStringMap scanOptions) {
     Map<String, String> merged = new TreeMap<>(given);
-    merged.putAll(parsed(scanOptions, protocol(scanOptions, protocol()), worker().isPresent()));
+    Protocol protocol = GivenOptions.protocol(scanOptions, protocol());
+    merged.putAll(GivenOptions.read(scanOptions, protocol, worker().isPresent()));
     return checked(merged);
-  }
-
-  /**
-   * In a table of the session catalog (from Spark 4 on), an option has a twin with the prefix
-   * {@code option.}, and the path comes from the location; all else is the table's own business.
-   */
-  private static boolean isTableProperty(String name, CaseInsensitiveStringMap options) {
-    return !options.containsKey(TableCatalog.OPTION_PREFIX + name)
-        && !name.equalsIgnoreCase(PATH.name());
-  }
-
-  private static Optional<OptionSpec<?>> find(String name) {
-    return ALL.stream().filter(option -> option.name().equalsIgnoreCase(name)).findFirst();
-  }
-
-  /** Where an option that only the worker knows is kept: names are not case-sensitive. */
-  private static String ownKey(String name) {
-    return name.toLowerCase(Locale.ROOT);
-  }
-
-  private static IllegalArgumentException unknown(
-      String name, String origin, Collection<String> ofWorker) {
-    List<String> known =
-        Stream.concat(ALL.stream().map(OptionSpec::name), ofWorker.stream()).distinct().toList();
-    return new IllegalArgumentException(
-        "unknown option '%s'%s%s".formatted(name, origin, DidYouMean.hint(name, "options", known)));
-  }
-
-  /**
-   * Spark merges the session's defaults into the options; the same value under the key is all that
-   * tells.
-   */
-  private static String origin(String name, String value) {
-    String key = "spark.datasource." + KEY_PREFIX + "." + name;
-    SQLConf conf = SQLConf.get();
-    return conf.contains(key) && conf.getConfString(key).equals(value)
-        ? " (set by the session configuration '" + key + "')"
-        : "";
   }
 
   /** Where the manifest is; empty if the user has not said. */
@@ -443,12 +357,13 @@ public final class RustpipeOptions implements Serializable {
    * @param ofWorker names of the options that the worker declares
    */
   public void requireKnown(Collection<String> ofWorker) {
-    Set<String> own = ofWorker.stream().map(RustpipeOptions::ownKey).collect(Collectors.toSet());
+    Set<String> own = ofWorker.stream().map(GivenOptions::ownKey).collect(Collectors.toSet());
     for (String name : given.keySet()) {
       boolean isOurs =
-          ManifestOptions.isReaderOption(name) || (find(name).isPresent() && !isForWorker(name));
-      if (!isOurs && !own.contains(ownKey(name))) {
-        throw unknown(name, "", ofWorker);
+          ManifestOptions.isReaderOption(name)
+              || (GivenOptions.find(name).isPresent() && !isForWorker(name));
+      if (!isOurs && !own.contains(GivenOptions.ownKey(name))) {
+        throw GivenOptions.unknown(name, "", ofWorker);
       }
     }
   }
@@ -477,10 +392,12 @@ public final class RustpipeOptions implements Serializable {
       } else if (isForWorker(name)) {
         if (given.containsKey(name)) {
           options.put(
-              name, find(name).flatMap(option -> option.in(given)).orElseThrow().toString());
+              name,
+              GivenOptions.find(name).flatMap(option -> option.in(given)).orElseThrow().toString());
         }
-      } else if (find(name).isEmpty() && given.containsKey(ownKey(name))) {
-        options.put(name, given.get(ownKey(name)));
+      } else if (GivenOptions.find(name).isEmpty()
+          && given.containsKey(GivenOptions.ownKey(name))) {
+        options.put(name, given.get(GivenOptions.ownKey(name)));
       }
     }
     return options;
