@@ -36,7 +36,8 @@ final class CustomWorkerTest {
 
   @Test
   void theLineFeedBehindADescriptionMayBeMissing() throws Exception {
-    var worker = CustomWorker.ask(program("printf '" + description("1") + "'\n"), List.of());
+    var worker =
+        CustomWorker.ask(program("printf '" + description("1") + "'\n"), List.of(), Map.of());
     assertEquals("entries", worker.defaultTable().name());
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rustpipe.spark.frame.Limits;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -22,8 +23,11 @@ final class WatchTest {
   private Watch watch;
 
   @BeforeEach
-  void start() throws WorkerStartException {
-    worker = ScriptedWorker.command("sleep 60").start(mailbox, Limits.DEFAULT_LINE_OUT_BYTES);
+  void start() throws IOException {
+    worker =
+        ScriptedWorker.command("sleep 60")
+            .launcher("a test")
+            .start(mailbox, Limits.DEFAULT_LINE_OUT_BYTES);
     watch = new Watch(worker, mailbox, new Conversation.Time(nanos::get, TURN));
   }
 

@@ -22,14 +22,16 @@ final class WorkerExceptionTest {
   private static final Account ACCOUNT =
       new Account("/opt/worker run", 4711, new Ending(139, 7L, 1L << 30), "last words");
   private static final InputKey INPUT = new InputKey(3, "http://localhost/3");
-  private static final DeadWorkerException DEATH =
-      new DeadWorkerException(DeadWorkerException.Code.WORKER_TIMEOUT, "silence", Set.of(3L));
+
+  private static DeadWorkerException death() {
+    return new DeadWorkerException(DeadWorkerException.Code.WORKER_TIMEOUT, "silence", Set.of(3L));
+  }
 
   static Stream<WorkerException> family() {
     return Stream.of(
-        new WorkerStartException("what", Phase.HELLO, ACCOUNT, INPUT, DEATH),
-        new WorkerCrashException("what", Phase.RUN, ACCOUNT, INPUT, DEATH),
-        new WorkerTimeoutException("what", Phase.RUN, ACCOUNT, INPUT, DEATH),
+        new WorkerStartException("what", Phase.HELLO, ACCOUNT, INPUT, death()),
+        new WorkerCrashException("what", Phase.RUN, ACCOUNT, INPUT, death()),
+        new WorkerTimeoutException("what", Phase.RUN, ACCOUNT, INPUT, death()),
         new ProtocolException("what", Phase.END, ACCOUNT, INPUT, brokenFrame()),
         new ProtocolException("what", Phase.RUN, ACCOUNT, INPUT, brokenRow()),
         new ProtocolException("what", Phase.DESCRIBE, null, null, null));
