@@ -81,8 +81,7 @@ class PipeDefectsRowsIT {
     String closesAndFails = "exec 1>&-; sleep %d; echo 'out of luck' >&2; exit 7";
     Path program = programs.plain("cat > /dev/null; " + closesAndFails.formatted(3));
     assertEquals(List.of(), RddPipe.transform(program, 10, "STRING").collectAsList());
-    Path sooner = programs.plain("cat > /dev/null; " + closesAndFails.formatted(1));
-    assertFailsNaming(programs.lines(sooner, 10)::collectAsList, "exit code 7", "out of luck");
+    assertFailsNaming(programs.lines(program, 10)::collectAsList, "exit code 7", "out of luck");
 
     Path worker = programs.worker("greet; next; " + closesAndFails.formatted(1));
     assertFailsNaming(

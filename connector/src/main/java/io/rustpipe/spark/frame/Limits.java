@@ -57,6 +57,12 @@ public final class Limits {
   public static final Duration DEFAULT_EXIT = Duration.ofSeconds(2);
 
   /**
+   * Time for a program to end once it has closed its output, where no {@code workerTimeout} says
+   * otherwise: its exit code tells whether its lines are all there are.
+   */
+  public static final Duration DEFAULT_END = Duration.ofSeconds(60);
+
+  /**
    * Time for the stdout pump to bring what a process left in the pipe when it died: milliseconds,
    * but seconds where a machine is overloaded. Only a child that holds the pipe makes anyone wait
    * so long, and a guard leaves none.

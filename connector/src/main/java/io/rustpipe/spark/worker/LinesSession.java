@@ -255,12 +255,15 @@ public final class LinesSession implements Closeable {
   }
 
   private void requireGoodEnd() throws IOException, InterruptedException {
+    var longest = rules.silence() == null ? Limits.DEFAULT_END : rules.silence();
     for (var waited = Duration.ZERO;
         !worker.waitFor(Limits.DEFAULT_TURN);
         waited = waited.plus(Limits.DEFAULT_TURN)) {
       failIfCancelled();
-      if (waited.compareTo(Limits.DEFAULT_EXIT) > 0) {
-        throw crash("the program has closed its standard output and goes on");
+      if (waited.compareTo(longest) > 0) {
+        throw crash(
+            "the program has closed its standard output and goes on for more than %d ms; set the option 'workerTimeout' if it needs longer"
+                .formatted(longest.toMillis()));
       }
     }
     var account = worker.account();

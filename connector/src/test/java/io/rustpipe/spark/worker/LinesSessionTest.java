@@ -211,13 +211,14 @@ final class LinesSessionTest {
 
   @Test
   void d12_aProgramThatClosesItsOutputAndFailsIsAnError() throws Exception {
-    assertNames(failure(session(1, "exec >&-; sleep 1; exit 7", STRICT)), "exit code 7");
+    assertNames(failure(session(1, "exec >&-; sleep 3; exit 7", STRICT)), "exit code 7");
   }
 
   @Test
   void d12_alsoIfItGoesOn() throws Exception {
-    var session = session(1, "exec >&-; sleep 60", STRICT);
-    assertNames(failure(session), "closed its standard output and goes on");
+    var impatient = new Rules(OptionalInt.empty(), false, Duration.ofSeconds(1));
+    var session = session(1, "exec >&-; sleep 60", impatient);
+    assertNames(failure(session), "closed its standard output and goes on for more than 1000 ms");
     assertTrue(gone(session.pid()));
   }
 
