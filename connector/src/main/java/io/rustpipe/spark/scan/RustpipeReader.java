@@ -119,12 +119,12 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
       if (event instanceof WorkerEvent.Rows<UnsafeRow> rowsEvent) {
         frame = rowsEvent.frame();
       } else if (event instanceof WorkerEvent.Done<UnsafeRow> done) {
-        requireOneRow(done.input(), done.rows());
+        requireOneRow(new InputKey(done.id(), done.input().url()), done.rows());
       } else if (event instanceof WorkerEvent.Failed<UnsafeRow> failed) {
         if (hasItsRow(failed)) {
           continue;
         }
-        requireOneRow(failed.input(), failed.rows() + 1);
+        requireOneRow(new InputKey(failed.id(), failed.input().url()), failed.rows() + 1);
         var failure = failure(failed);
         if (failure != null) {
           return failure;
@@ -140,11 +140,12 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
     return description.layout().oneRowPerInput() && failed.rows() == 1 && failed.workerDied();
   }
 
-  private void requireOneRow(WorkerInput<UnsafeRow> input, long rows) throws IOException {
+  private void requireOneRow(InputKey input, long rows) throws WorkerException {
     if (description.layout().oneRowPerInput() && rows != 1) {
-      throw new IOException(
+      throw session.broken(
+          input,
           "the worker ended %s with %d rows in table '%s', which has exactly one per input"
-              .formatted(input.url(), rows, description.layout().table()));
+              .formatted(input, rows, description.layout().table()));
     }
   }
 

@@ -15,7 +15,7 @@ public final class InputFailedException extends WorkerException {
   public InputFailedException(InputKey input, String code, String message) {
     super(
         "%s: %s: %s (mode is FAILFAST; PERMISSIVE makes it a row)"
-            .formatted(input.key(), code, message),
+            .formatted(input.key() == null ? input : input.key(), code, message),
         Phase.RUN,
         null,
         input,

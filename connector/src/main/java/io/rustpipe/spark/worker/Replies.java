@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Understands what one worker says after its greeting: lines become events, and are accounted. */
 final class Replies<T> {
@@ -22,6 +23,7 @@ final class Replies<T> {
   private RowsFrame<T> openFrame;
   private Map<String, Long> counters = Map.of();
   private boolean bye;
+  private int logged;
 
   /**
    * For one worker.
@@ -71,7 +73,7 @@ final class Replies<T> {
     if (frame instanceof FromWorker.Done done) {
       var pending = pendings.get(done.id());
       pendings.end(pending, done.rows(), false);
-      return new WorkerEvent.Done<>(pending.input(), pending.rows());
+      return new WorkerEvent.Done<>(pending.id(), pending.input(), pending.rows());
     } else if (frame instanceof FromWorker.Failed failed) {
       var pending = pendings.get(failed.id());
       pendings.end(pending, failed.rows(), true);
@@ -134,7 +136,8 @@ final class Replies<T> {
       while (cursor.nextField()) {
         if (cursor.fieldIs("done")) {
           pendings.end(frame.pending(), rowsOfDone(), false);
-          event = new WorkerEvent.Done<>(frame.input(), frame.pending().rows());
+          event =
+              new WorkerEvent.Done<>(frame.pending().id(), frame.input(), frame.pending().rows());
         } else if (cursor.fieldIs("resume")) {
           resume = token();
         } else {
@@ -142,7 +145,9 @@ final class Replies<T> {
         }
       }
       cursor.expectEnd();
-      pendings.reached(frame.pending(), resume);
+      if (frame.hasRows() || resume != null) {
+        pendings.reached(frame.pending(), resume);
+      }
       return event;
     } catch (MalformedFrameException | IllegalArgumentException e) {
       throw broken(e.getMessage(), frame.line(), e);
@@ -182,13 +187,33 @@ final class Replies<T> {
     }
   }
 
+  /** Within the limits that standard error has as well. */
   private void log(FromWorker.Log frame) {
-    switch (frame.level()) {
-      case "error" -> LOG.error("[{}] worker: {}", label, frame.message());
-      case "warn" -> LOG.warn("[{}] worker: {}", label, frame.message());
-      case "info" -> LOG.info("[{}] worker: {}", label, frame.message());
-      default -> LOG.debug("[{}] worker: {}", label, frame.message());
+    logged++;
+    if (logged > Limits.DEFAULT_LOGGED_LINES) {
+      if (logged == Limits.DEFAULT_LOGGED_LINES + 1) {
+        LOG.info(
+            "[{}] worker: has sent more than {} 'log' frames; the rest is not logged",
+            label,
+            Limits.DEFAULT_LOGGED_LINES);
+      }
+      return;
     }
+    var message = frame.message().replace('\n', ' ');
+    LOG.atLevel(level(frame.level()))
+        .log(
+            "[{}] worker: {}",
+            label,
+            message.substring(0, Math.min(message.length(), Limits.DEFAULT_LOGGED_LINE_BYTES)));
+  }
+
+  private static Level level(String name) {
+    return switch (name) {
+      case "error" -> Level.ERROR;
+      case "warn" -> Level.WARN;
+      case "info" -> Level.INFO;
+      default -> Level.DEBUG;
+    };
   }
 
   static BrokenLineException broken(String what, Lines line, Exception cause) {

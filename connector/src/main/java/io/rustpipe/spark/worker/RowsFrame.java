@@ -10,6 +10,7 @@ public final class RowsFrame<T> {
   private final JsonCursor cursor;
   private final Lines line;
   private boolean exhausted;
+  private boolean hasRows;
 
   RowsFrame(Pending<T> pending, JsonCursor cursor, Lines line) {
     this.pending = pending;
@@ -29,12 +30,18 @@ public final class RowsFrame<T> {
       return false;
     }
     pending.countRow();
+    hasRows = true;
     return true;
   }
 
   /** Stands at the row, which is a JSON array; the caller reads exactly that. */
   public JsonCursor cursor() {
     return cursor;
+  }
+
+  /** Whether rows have been read from it. */
+  boolean hasRows() {
+    return hasRows;
   }
 
   Pending<T> pending() {

@@ -9,9 +9,10 @@ public sealed interface WorkerEvent<T> {
   /**
    * An input has ended well.
    *
+   * @param id its number in the task, from 1
    * @param rows how many rows it had; all of them have been read
    */
-  record Done<T>(WorkerInput<T> input, long rows) implements WorkerEvent<T> {}
+  record Done<T>(long id, WorkerInput<T> input, long rows) implements WorkerEvent<T> {}
 
   /**
    * An input has ended in an error, after the rows that were read.

@@ -153,7 +153,7 @@ public final class WorkerSession<T> implements Closeable {
   private void replace(DeadWorkerException death) throws WorkerException {
     var account = conversation.account();
     conversation.close();
-    if (conversation.phase() == Phase.HELLO) {
+    if (conversation.phase() == Phase.HELLO && recovery.restarts() == 0) {
       throw new WorkerStartException(
           death.getMessage() + ", before it greeted; run it by hand to see why",
           Phase.HELLO,
@@ -171,6 +171,11 @@ public final class WorkerSession<T> implements Closeable {
         pendings.unfinished(),
         account);
     start();
+  }
+
+  /** The error for an input that ended in a way that its table does not have. */
+  public ProtocolException broken(InputKey input, String what) {
+    return new ProtocolException(what, Phase.RUN, conversation.account(), input, null);
   }
 
   /** The error for a row of the frame that the caller could not read. */

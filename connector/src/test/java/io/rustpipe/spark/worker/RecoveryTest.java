@@ -89,6 +89,21 @@ final class RecoveryTest {
   }
 
   @Test
+  void aFrameWithoutRowsLeavesTheTokenAsItIs() throws Exception {
+    var script =
+        "read -r a\n"
+            + "case $a in\n"
+            + "*'\"resume\":\"row 1\"'*) echo"
+            + " '{\"type\":\"done\",\"id\":1,\"status\":\"SUCCEEDED\",\"rows\":1}'; read -r end;"
+            + " echo '{\"type\":\"bye\",\"inputs\":1,\"rows\":1,\"errors\":0}' ;;\n"
+            + "*) echo '{\"type\":\"rows\",\"id\":1,\"rows\":[[10]],\"resume\":\"row 1\"}'; echo"
+            + " '{\"type\":\"rows\",\"id\":1,\"rows\":[]}'; kill -KILL $$ ;;\n"
+            + "esac\n";
+    var events = drain(greeting(List.of(ScriptedWorker.input(1)), WINDOW, RESTARTS, script));
+    assertEquals(List.of("1:[10]", "1 done"), events);
+  }
+
+  @Test
   void withoutATokenTheRowsStayAndTheInputEnds() throws Exception {
     var strand =
         "*'\"id\":1,'*) echo '{\"type\":\"rows\",\"id\":1,\"rows\":[[10]]}'; kill -KILL $$ ;;";
@@ -164,6 +179,25 @@ final class RecoveryTest {
     assertTrue(
         error.getMessage().contains("the limit of option 'workerRestarts' is 5"),
         error.getMessage());
+  }
+
+  @Test
+  void anotherWorkerThatCanNotGreetIsReplacedAsWell() throws Exception {
+    var starts = folder.resolve("starts");
+    var script =
+        """
+        echo x >> %s
+        if [ $(wc -l < %s) = 2 ]; then exit 9; fi
+        %s
+        if [ $(wc -l < %s) = 1 ]; then read -r a; kill -KILL $$; fi
+        %s
+        """;
+    var session =
+        ScriptedWorker.session(
+            RESTARTS,
+            script.formatted(starts, starts, ScriptedWorker.GREETING, starts, ANSWER_ALL));
+    assertEquals(List.of("1:[1]", "1 done"), drain(session));
+    assertEquals(2, session.restarts());
   }
 
   @Test

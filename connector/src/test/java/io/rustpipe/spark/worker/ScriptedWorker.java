@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 final class ScriptedWorker {
 
   /** Reads {@code open} and greets; offers one column {@code n int} and a window of four inputs. */
-  private static final String GREETING =
+  static final String GREETING =
       """
       read -r open
       echo '{"type":"hello","version":1,"name":"script","worker_version":"0","columns":[{"name":"n","type":"int"}],"window":{"inputs":4,"bytes":4194304}}'
@@ -99,6 +99,11 @@ final class ScriptedWorker {
         script,
         cancelled,
         NO_RESTART);
+  }
+
+  /** A worker that greets if its script does. */
+  static WorkerSession<Integer> session(Patience patience, String script) throws IOException {
+    return session(input(1), () -> null, new Open.Window(8, 1 << 20), script, NEVER, patience);
   }
 
   /** A worker that greets, with this window and patience. */
