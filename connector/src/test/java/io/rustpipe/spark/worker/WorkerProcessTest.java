@@ -41,7 +41,9 @@ final class WorkerProcessTest {
 
   @Test
   void d8_aChildWhoseParentHasGoneEndsWithTheWorker() throws Exception {
-    var worker = start("(sh -c 'echo $$; exec sleep 60' &); read -r go", true);
+    // The substitution ends with the subshell: from then on the child has no parent of the
+    // worker's.
+    var worker = start("pid=$(sleep 60 >/dev/null & echo $!); echo $pid; read -r go", true);
     var orphan = pids(1).get(0);
     worker.close();
     assertTrue(gone(orphan));
