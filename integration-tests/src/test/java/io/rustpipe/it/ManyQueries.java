@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * The program of a {@link ChildJvm}, so that all that is counted is its own: runs queries in a row
- * and tells what there was after the first hundred, and what there is after a thousand more. Every
- * other query has a worker of the user's. Arguments: that worker, a manifest for it, and a manifest
- * for the bundled one.
+ * and tells what there was after the first hundred, and what there is after a thousand more. They
+ * end well, by a LIMIT or by a failure. Arguments: a worker of the user's that echoes, a manifest
+ * of two inputs for it, and a manifest of two entries for the bundled one.
  */
 final class ManyQueries {
   private static final int FIRST = 100;
@@ -68,14 +70,30 @@ final class ManyQueries {
   }
 
   private static void run(String[] arguments, int queries) {
+    Path worker = Path.of(arguments[0]);
     for (int i = 0; i < queries; i++) {
-      List<?> rows =
-          i % 2 == 0
-              ? Programs.reader(Path.of(arguments[0])).load(arguments[1]).collectAsList()
-              : TestSpark.entries(Path.of(arguments[2])).collectAsList();
-      if (rows.size() != 2) {
-        throw new IllegalStateException(rows.toString());
+      var echoed = Programs.reader(worker).load(arguments[1]);
+      switch (i % 4) {
+        case 0 -> require(echoed.collectAsList().size() == 2);
+        case 1 -> require(echoed.takeAsList(1).size() == 1);
+        case 2 -> require(fails(echoed.selectExpr("assert_true(text = 'n1')")));
+        default -> require(TestSpark.entries(Path.of(arguments[2])).collectAsList().size() == 2);
       }
+    }
+  }
+
+  private static boolean fails(Dataset<Row> query) {
+    try {
+      query.collectAsList();
+      return false;
+    } catch (Exception e) {
+      return true;
+    }
+  }
+
+  private static void require(boolean right) {
+    if (!right) {
+      throw new IllegalStateException("a query has another result than it must have");
     }
   }
 
