@@ -67,7 +67,7 @@ public final class LineManifest {
   }
 
   /** Divides the lines among tasks. */
-  public LinePlan plan() {
+  public ManifestPlan<LineReaderFactory> plan() {
     StructType wanted =
         column
             .map(name -> new StructType(new StructField[] {source.schema().apply(name)}))
@@ -82,7 +82,7 @@ public final class LineManifest {
                         read.fieldIndex(name), name, read.apply(name).dataType()))
             .orElseGet(() -> new LineForm.WholeRow(read));
     Batch batch = scan.toBatch();
-    return new LinePlan(
+    return new ManifestPlan<>(
         Striping.split(ManifestSource.parts(batch), tasks),
         new LineReaderFactory(batch.createReaderFactory(), form),
         this);

@@ -225,7 +225,8 @@ public final class Manifest {
    * @param filter which inputs to pass over
    * @param partitions how many tasks; there are none if there is nothing to read
    */
-  public ManifestPlan plan(String[] wanted, RowFilter filter, int partitions) {
+  public ManifestPlan<ManifestReaderFactory> plan(
+      String[] wanted, RowFilter filter, int partitions) {
     List<Column> kept = Arrays.stream(wanted).map(this::column).toList();
     List<Column> filtered = Arrays.stream(filter.columns().fieldNames()).map(this::column).toList();
     String[] sources =
@@ -247,7 +248,7 @@ public final class Manifest {
             picked(filtered, read));
     Batch batch = scan.toBatch();
     List<FilePart> parts = ManifestSource.parts(batch);
-    return new ManifestPlan(
+    return new ManifestPlan<>(
         partitioning == Partitioning.HOST
             ? Striping.readByAll(parts, partitions)
             : Striping.split(parts, partitions),

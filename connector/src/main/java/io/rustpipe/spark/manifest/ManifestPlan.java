@@ -1,22 +1,25 @@
 package io.rustpipe.spark.manifest;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
  * The manifest, divided among tasks. Two plans are equal if their tasks get the same rows of the
  * same files.
+ *
+ * @param <R> what reads a task's share
  */
-public final class ManifestPlan {
+public final class ManifestPlan<R extends Serializable> {
   private final List<ManifestSplit> splits;
-  private final ManifestReaderFactory readers;
+  private final R readers;
 
   /**
    * Spark's file partitions have no equality worth the name, so what they were made from stands for
    * them.
    */
-  private final List<Object> identity;
+  private final Object identity;
 
-  ManifestPlan(List<ManifestSplit> splits, ManifestReaderFactory readers, List<Object> identity) {
+  ManifestPlan(List<ManifestSplit> splits, R readers, Object identity) {
     this.splits = List.copyOf(splits);
     this.readers = readers;
     this.identity = identity;
@@ -28,13 +31,13 @@ public final class ManifestPlan {
   }
 
   /** What reads the splits on executors. */
-  public ManifestReaderFactory readers() {
+  public R readers() {
     return readers;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof ManifestPlan plan && identity.equals(plan.identity);
+    return other instanceof ManifestPlan<?> plan && identity.equals(plan.identity);
   }
 
   @Override

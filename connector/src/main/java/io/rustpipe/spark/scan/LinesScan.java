@@ -1,7 +1,8 @@
 package io.rustpipe.spark.scan;
 
 import io.rustpipe.spark.manifest.LineManifest;
-import io.rustpipe.spark.manifest.LinePlan;
+import io.rustpipe.spark.manifest.LineReaderFactory;
+import io.rustpipe.spark.manifest.ManifestPlan;
 import io.rustpipe.spark.metric.LineCounter;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.read.Batch;
@@ -16,7 +17,8 @@ import org.apache.spark.sql.types.StructType;
 record LinesScan(LineManifest manifest, LinesDescription scan) implements Scan {
 
   /** The tasks: each reads its stripe of the manifest and has a program of its own. */
-  private record LinesBatch(LinePlan plan, LinesDescription scan) implements Batch {
+  private record LinesBatch(ManifestPlan<LineReaderFactory> plan, LinesDescription scan)
+      implements Batch {
     @Override
     public InputPartition[] planInputPartitions() {
       return plan.splits().stream().map(RustpipePartition::new).toArray(InputPartition[]::new);

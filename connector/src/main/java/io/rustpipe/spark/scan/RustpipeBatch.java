@@ -1,12 +1,14 @@
 package io.rustpipe.spark.scan;
 
 import io.rustpipe.spark.manifest.ManifestPlan;
+import io.rustpipe.spark.manifest.ManifestReaderFactory;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 
 /** The tasks of a scan: each reads its stripe of the manifest and has a worker of its own. */
-record RustpipeBatch(ManifestPlan plan, ScanDescription description) implements Batch {
+record RustpipeBatch(ManifestPlan<ManifestReaderFactory> plan, ScanDescription description)
+    implements Batch {
 
   @Override
   public InputPartition[] planInputPartitions() {

@@ -16,20 +16,13 @@ import io.rustpipe.spark.worker.WorkerSession;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
-import org.apache.spark.sql.connector.read.PartitionReader;
 
-/**
- * One task: the manifest's rows go to a worker as inputs, its answers become rows. The worker is
- * started with the first input and is gone when the last row has been read, because Spark may close
- * a reader much later.
- */
-final class RustpipeReader implements PartitionReader<InternalRow> {
+/** The manifest's rows go to a worker as inputs, its answers become rows. */
+final class RustpipeReader extends TaskReader<WorkerSession<UnsafeRow>> {
 
   private final ScanDescription description;
   private final ManifestReader manifest;
@@ -37,12 +30,7 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
   private final String label;
   private final RowDecoder decoder;
 
-  private volatile WorkerSession<UnsafeRow> session;
-  private volatile boolean closed;
   private RowsFrame<UnsafeRow> frame;
-  private InternalRow row;
-  private long rows;
-  private boolean finished;
 
   /**
    * A reader that has started nothing yet.
@@ -55,6 +43,7 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
       ManifestReader manifest,
       BooleanSupplier cancelled,
       String label) {
+    super(manifest, description.limit());
     this.description = description;
     this.manifest = manifest;
     this.cancelled = cancelled;
@@ -63,50 +52,22 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
   }
 
   @Override
-  public boolean next() throws IOException {
-    if (finished || (description.limit() != null && rows >= description.limit())) {
-      close();
-      return false;
-    }
-    try {
-      row = read();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TaskKilledException("the task was interrupted while it waited for its worker");
-    } catch (CancellationException e) {
-      throw new TaskKilledException("the task was cancelled while it waited for its worker");
-    }
-    if (row == null) {
-      finished = true;
-      close();
-      return false;
-    }
-    rows++;
-    return true;
+  WorkerSession<UnsafeRow> start() throws IOException {
+    var first = input();
+    return first == null
+        ? null
+        : new WorkerSession<>(
+            description.worker().command(),
+            description.open(),
+            first,
+            this::input,
+            cancelled,
+            description.patience(),
+            label);
   }
 
-  /** The next row; null behind the last. */
-  private InternalRow read() throws IOException, InterruptedException {
-    if (session == null) {
-      var first = input();
-      if (first == null) {
-        return null;
-      }
-      session =
-          new WorkerSession<>(
-              description.worker().command(),
-              description.open(),
-              first,
-              this::input,
-              cancelled,
-              description.patience(),
-              label);
-      if (closed) {
-        // Some of Spark's consumers read on one thread and close on another.
-        session.close();
-        return null;
-      }
-    }
+  @Override
+  InternalRow read() throws IOException, InterruptedException {
     while (true) {
       if (frame != null) {
         var decoded = decode();
@@ -115,7 +76,7 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
         }
         frame = null;
       }
-      var event = session.next();
+      var event = session().next();
       if (event instanceof WorkerEvent.Rows<UnsafeRow> rowsEvent) {
         frame = rowsEvent.frame();
       } else if (event instanceof WorkerEvent.Done<UnsafeRow> done) {
@@ -142,10 +103,11 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
 
   private void requireOneRow(InputKey input, long rows) throws WorkerException {
     if (description.layout().oneRowPerInput() && rows != 1) {
-      throw session.broken(
-          input,
-          "the worker ended %s with %d rows in table '%s', which has exactly one per input"
-              .formatted(input, rows, description.layout().table()));
+      throw session()
+          .broken(
+              input,
+              "the worker ended %s with %d rows in table '%s', which has exactly one per input"
+                  .formatted(input, rows, description.layout().table()));
     }
   }
 
@@ -160,7 +122,7 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
     try {
       return frame.next() ? decoder.decode(frame.cursor(), frame.input().context()) : null;
     } catch (MalformedFrameException | RowFormatException e) {
-      throw session.broken(frame, e);
+      throw session().broken(frame, e);
     }
   }
 
@@ -179,25 +141,11 @@ final class RustpipeReader implements PartitionReader<InternalRow> {
   }
 
   @Override
-  public InternalRow get() {
-    return row;
-  }
-
-  @Override
   public CustomTaskMetric[] currentMetricsValues() {
+    var session = session();
     var counters = new HashMap<>(session == null ? Map.of() : session.counters());
     counters.put(WorkerCounter.SKIPPED.counter(), manifest.skipped());
     counters.put(WorkerCounter.RESTARTS.counter(), session == null ? 0L : session.restarts());
     return WorkerCounter.reported(counters);
-  }
-
-  @Override
-  public void close() throws IOException {
-    closed = true;
-    try (manifest) {
-      if (session != null) {
-        session.close();
-      }
-    }
   }
 }

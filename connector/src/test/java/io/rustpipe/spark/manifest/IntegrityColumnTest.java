@@ -55,7 +55,7 @@ final class IntegrityColumnTest extends ManifestFixture {
   }
 
   private static List<String> digests(Manifest manifest) throws IOException {
-    ManifestPlan plan = manifest.plan(new String[0], RowFilter.NONE, 1);
+    ManifestPlan<ManifestReaderFactory> plan = manifest.plan(new String[0], RowFilter.NONE, 1);
     List<String> digests = new ArrayList<>();
     for (ManifestSplit split : plan.splits()) {
       try (ManifestReader reader = sent(plan.readers()).reader(sent(split))) {

@@ -99,7 +99,8 @@ abstract class ManifestFixture {
   }
 
   static List<String> urls(Manifest manifest) throws IOException {
-    ManifestPlan plan = manifest.plan(new String[0], RowFilter.NONE, manifest.partitions());
+    ManifestPlan<ManifestReaderFactory> plan =
+        manifest.plan(new String[0], RowFilter.NONE, manifest.partitions());
     List<String> urls = new ArrayList<>();
     for (ManifestSplit split : plan.splits()) {
       urls.addAll(urls(plan, split));
@@ -112,7 +113,7 @@ abstract class ManifestFixture {
   }
 
   static List<Integer> shares(Manifest manifest, int tasks) throws IOException {
-    ManifestPlan plan = manifest.plan(new String[0], RowFilter.NONE, tasks);
+    ManifestPlan<ManifestReaderFactory> plan = manifest.plan(new String[0], RowFilter.NONE, tasks);
     List<Integer> shares = new ArrayList<>();
     for (ManifestSplit split : plan.splits()) {
       shares.add(urls(plan, split).size());
@@ -120,7 +121,8 @@ abstract class ManifestFixture {
     return shares;
   }
 
-  static List<String> urls(ManifestPlan plan, ManifestSplit split) throws IOException {
+  static List<String> urls(ManifestPlan<ManifestReaderFactory> plan, ManifestSplit split)
+      throws IOException {
     List<String> urls = new ArrayList<>();
     try (ManifestReader reader = sent(plan.readers()).reader(sent(split))) {
       while (reader.next()) {
@@ -131,7 +133,7 @@ abstract class ManifestFixture {
   }
 
   static List<UnsafeRow> rows(Manifest manifest, String... wanted) throws IOException {
-    ManifestPlan plan = manifest.plan(wanted, RowFilter.NONE, 1);
+    ManifestPlan<ManifestReaderFactory> plan = manifest.plan(wanted, RowFilter.NONE, 1);
     List<UnsafeRow> rows = new ArrayList<>();
     for (ManifestSplit split : plan.splits()) {
       try (ManifestReader reader = sent(plan.readers()).reader(sent(split))) {

@@ -82,7 +82,8 @@ final class ManifestPlanTest extends ManifestFixture {
     }
     spark.conf().set("spark.sql.files.openCostInBytes", String.valueOf(1L << 40));
     try {
-      ManifestPlan plan = open("many").plan(new String[0], RowFilter.NONE, tasks);
+      ManifestPlan<ManifestReaderFactory> plan =
+          open("many").plan(new String[0], RowFilter.NONE, tasks);
       assertEquals(tasks, plan.splits().size());
       List<String> read = new ArrayList<>();
       for (ManifestSplit split : plan.splits()) {
@@ -129,7 +130,7 @@ final class ManifestPlanTest extends ManifestFixture {
         manifest.filter(
             new Predicate(
                 "<", new Expression[] {Expressions.column("n"), Expressions.literal(100L)}));
-    ManifestPlan plan = manifest.plan(new String[] {"url"}, filter, 3);
+    ManifestPlan<ManifestReaderFactory> plan = manifest.plan(new String[] {"url"}, filter, 3);
     assertNotEquals(plan, manifest.plan(new String[] {"url"}, RowFilter.NONE, 3));
     List<Integer> read = new ArrayList<>();
     long skipped = 0;
@@ -164,7 +165,7 @@ final class ManifestPlanTest extends ManifestFixture {
                   new LiteralValue<>(UTF8String.fromString("http://a"), DataTypes.StringType)
                 }));
     assertFalse(filter.isEmpty());
-    ManifestPlan plan = manifest.plan(new String[0], filter, 1);
+    ManifestPlan<ManifestReaderFactory> plan = manifest.plan(new String[0], filter, 1);
     assertEquals(List.of("http://a"), urls(plan, plan.splits().get(0)));
   }
 
@@ -177,7 +178,7 @@ final class ManifestPlanTest extends ManifestFixture {
     }
     write("urls.txt", text.toString());
     Manifest manifest = open("urls.txt", "partitioning", "host");
-    ManifestPlan plan = manifest.plan(new String[0], RowFilter.NONE, 7);
+    ManifestPlan<ManifestReaderFactory> plan = manifest.plan(new String[0], RowFilter.NONE, 7);
     assertEquals(7, plan.splits().size());
     Map<String, Integer> taskOf = new HashMap<>();
     int inputs = 0;
@@ -199,7 +200,8 @@ final class ManifestPlanTest extends ManifestFixture {
   void plansOfTheSameInputsAreEqual() throws IOException {
     write("urls.json", "{\"a\":1,\"url\":\"http://a\"}");
     Manifest manifest = open("urls.json", "keep", "*");
-    ManifestPlan plan = manifest.plan(new String[] {"url"}, RowFilter.NONE, 2);
+    ManifestPlan<ManifestReaderFactory> plan =
+        manifest.plan(new String[] {"url"}, RowFilter.NONE, 2);
     assertEquals(manifest, open("urls.json", "keep", "*"));
     assertEquals(
         plan, open("urls.json", "keep", "*").plan(new String[] {"url"}, RowFilter.NONE, 2));
@@ -228,7 +230,8 @@ final class ManifestPlanTest extends ManifestFixture {
   @Test
   void keptRowsAreCopies() throws IOException {
     write("urls.txt", "http://a\nhttp://bb\n");
-    ManifestPlan plan = open("urls.txt").plan(new String[] {"url"}, RowFilter.NONE, 1);
+    ManifestPlan<ManifestReaderFactory> plan =
+        open("urls.txt").plan(new String[] {"url"}, RowFilter.NONE, 1);
     try (ManifestReader reader = plan.readers().reader(plan.splits().get(0))) {
       assertTrue(reader.next());
       UnsafeRow first = reader.kept();
@@ -243,7 +246,8 @@ final class ManifestPlanTest extends ManifestFixture {
   @Test
   void readerMayBeClosedEarlyAndTwice() throws IOException {
     write("urls.txt", "http://a\nhttp://b\n");
-    ManifestPlan plan = open("urls.txt").plan(new String[0], RowFilter.NONE, 1);
+    ManifestPlan<ManifestReaderFactory> plan =
+        open("urls.txt").plan(new String[0], RowFilter.NONE, 1);
     ManifestReader reader = plan.readers().reader(plan.splits().get(0));
     assertTrue(reader.next());
     reader.close();
