@@ -139,6 +139,45 @@ class ClusterIT {
   }
 
   @Test
+  void stoppedContextEndsWorkersThatHang(@TempDir Path folder) throws IOException {
+    stoppedContextEndsWorkersThatHang(folder, Cluster.LOCAL);
+  }
+
+  @Test
+  void stoppedContextWithoutExecutorsEndsWorkersThatHang(@TempDir Path folder) throws IOException {
+    stoppedContextEndsWorkersThatHang(folder, "local[2]");
+  }
+
+  private void stoppedContextEndsWorkersThatHang(Path folder, String master) throws IOException {
+    try (var other = Cluster.start(folder, master)) {
+      var query = custom(other, "count", false, "greet; next\n" + HANG, 2);
+      awaitHanging(2);
+
+      other.stop();
+
+      assertNothingLeft();
+      assertEquals("failed", query.await().how());
+    }
+  }
+
+  @Test
+  void killedExecutorTakesAlongWhatItsWorkersHaveStarted() throws IOException {
+    // A child, one that has left the session, and a worker that does not read its input.
+    String family = "\"$here/sleep\" 1000 & setsid \"$here/sleep\" 1000 &\n";
+    var query = custom("count", false, "greet; next\n" + family + HANG, 2);
+    awaitHanging(2);
+    List<ProcessHandle> trees = new Marked(programs.folder()).alive();
+    assertTrue(trees.size() >= 6);
+
+    cluster.executors().forEach(ProcessHandle::destroyForcibly);
+
+    assertTrue(Workers.await(Workers.GRACE, () -> trees.stream().noneMatch(Marked::runs)));
+    // It hangs again elsewhere.
+    cluster.cancel(query);
+    assertNothingLeft();
+  }
+
+  @Test
   void copyThatLosesASpeculationEndsItsWorker(@TempDir Path folder) throws IOException {
     try (var other =
         Cluster.start(

@@ -16,6 +16,6 @@ record LinesReaderFactory(LineReaderFactory manifest, LinesDescription descripti
     var split = ((RustpipePartition) partition).split();
     var task = TaskContext.get();
     return new LinesReader(
-        description, manifest.reader(split), task::isInterrupted, TaskLabel.of(task));
+        description, manifest.reader(split), TaskCancel.of(task), TaskLabel.of(task));
   }
 }

@@ -16,6 +16,6 @@ record RustpipeReaderFactory(ManifestReaderFactory manifest, ScanDescription des
     var split = ((RustpipePartition) partition).split();
     var task = TaskContext.get();
     return new RustpipeReader(
-        description, manifest.reader(split), task::isInterrupted, TaskLabel.of(task));
+        description, manifest.reader(split), TaskCancel.of(task), TaskLabel.of(task));
   }
 }
