@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +69,24 @@ class PipeDefectsProcessesIT {
   }
 
   @Test
+  void d8_grandchildThatHoldsTheOutputIsNotWaitedFor() throws Exception {
+    // In the background, so that it is nobody's child as soon as the program ends.
+    String leave = ": > \"$here/left\"; \"$here/sleep\" 1000 &\n";
+    Path program = programs.plain(leave + "cat");
+    var piped = Job.start(false, RddPipe.pipe(program, 3)::collect);
+    programs.awaitFile("left");
+    assertTrue(piped.goesOn(), "Spark waits for it");
+    marked.kill();
+    assertEquals(3, piped.get().size());
+
+    assertEquals(3, programs.lines(program, 3).collectAsList().size());
+    marked.assertGoneWithinGrace();
+
+    assertEquals(3, programs.read(programs.worker(leave + Programs.ECHO), 3).count());
+    marked.assertGoneWithinGrace();
+  }
+
+  @Test
   void d9_programThatIgnoresTermIsKilled() throws IOException {
     String deaf = "trap '' TERM PIPE\n";
     Path program = programs.plain(deaf + "echo one\n" + HANG);
@@ -105,5 +124,39 @@ class PipeDefectsProcessesIT {
             """);
     assertEquals(1, programs.read(worker, 10).limit(1).collectAsList().size());
     marked.assertGoneWithinGrace();
+  }
+
+  @Test
+  void d15_killedJvmTakesItsProgramsAlong() throws Exception {
+    Path program = programs.plain(HANG);
+    kill("pipe", program);
+    assertFalse(marked.goneWithinGrace(), "Spark's program lives on");
+    marked.kill();
+
+    // It reads no more, so that the end of its input tells it nothing.
+    kill("read", programs.worker("greet; next; " + HANG));
+    marked.assertGoneWithinGrace();
+    try (var left = Files.list(folder.resolve("tmp"))) {
+      assertEquals(
+          List.of(), left.filter(file -> file.toString().contains("rustpipe-work-")).toList());
+    }
+  }
+
+  /** Kills a JVM whose query hangs in the program. */
+  private void kill(String how, Path program) throws Exception {
+    Path manifest = programs.inputs(1);
+    try (var jvm =
+        ChildJvm.start(
+            folder,
+            List.of("-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp"))),
+            ChildQuery.class,
+            how,
+            program.toString(),
+            manifest.toString())) {
+      programs.awaitFile("hangs");
+      jvm.process().destroyForcibly();
+      jvm.awaitExit(Duration.ofSeconds(30));
+    }
+    Files.delete(folder.resolve("hangs"));
   }
 }

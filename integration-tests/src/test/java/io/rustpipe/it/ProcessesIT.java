@@ -11,11 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -122,6 +126,40 @@ class ProcessesIT {
 
     assertFailsNaming(entries::collectAsList, "NOT_AN_ARCHIVE");
 
+    Workers.assertNoneWithinGrace();
+  }
+
+  @Test
+  void taskThatIsKilledEndsItsWorker() throws IOException {
+    var programs = new Programs(folder);
+    programs.sleep();
+    Path worker =
+        programs.worker("greet; next; echo $$ >> \"$here/hangs\"; exec \"$here/sleep\" 1000");
+    var running = new ConcurrentLinkedQueue<Long>();
+    var listener =
+        new SparkListener() {
+          @Override
+          public void onTaskStart(SparkListenerTaskStart start) {
+            running.add(start.taskInfo().taskId());
+          }
+        };
+    var context = TestSpark.session().sparkContext();
+    context.addSparkListener(listener);
+    var query = Job.start(false, programs.read(worker, 1)::count);
+    try {
+      programs.awaitFile("hangs");
+      List<ProcessHandle> first = new Marked(folder).alive();
+      assertTrue(Workers.await(Duration.ofSeconds(30), () -> !running.isEmpty()));
+
+      context.killTaskAttempt(running.remove(), false, "as a speculative copy that has lost");
+
+      assertTrue(Workers.await(Workers.GRACE, () -> first.stream().noneMatch(Marked::runs)));
+    } finally {
+      // A killed task is started again.
+      query.cancel();
+      context.removeSparkListener(listener);
+    }
+    query.assertFails();
     Workers.assertNoneWithinGrace();
   }
 

@@ -186,6 +186,21 @@ class WorkerErrorsIT {
     }
   }
 
+  @Test
+  void linesOfStandardErrorReachTheLogWithTheTask() throws IOException {
+    Path worker = programs.worker("echo 'WARN the tide is high' >&2\n" + Programs.ECHO);
+
+    try (var log = LogLines.open()) {
+      assertEquals(2, programs.read(worker, 2).count());
+
+      List<String> lines = log.with("the tide is high");
+      assertEquals(1, lines.size(), lines::toString);
+      assertTrue(
+          lines.get(0).matches("WARN \\[.*task \\d.*\\] worker \\d+: .*the tide is high"),
+          lines.get(0));
+    }
+  }
+
   /** The message of the driver's exception, without its causes. */
   private String failure(DataFrameReader reader, int inputs) throws IOException {
     String manifest = programs.inputs(inputs).toString();
