@@ -114,7 +114,11 @@ fn guard(request: &Request, watch: Watch) -> Result<Report, GuardError> {
     }
     let all_gone = tree.kill(&mut signals);
     // Somebody who still lives may still read.
-    let unread = if all_gone { unread::bytes() } else { None };
+    let unread = if all_gone {
+        unread::bytes(&mut signals)
+    } else {
+        None
+    };
     Ok(Report::new(tree.status(), unread, tree.killed()))
 }
 

@@ -1,4 +1,5 @@
-//! How long the guard waits, with the reason beside each number. The connector's own waits are longer than their sum.
+//! How long the guard waits, with the reason beside each number. The connector's own waits are longer than
+//! the sum of those that are left once it asks the guard to end.
 
 use std::time::Duration;
 
@@ -13,8 +14,10 @@ pub(crate) const DEFAULT_KILL_LONGEST: Duration = Duration::from_secs(10);
 pub(crate) const DEFAULT_LOOK: Duration = Duration::from_millis(5);
 /// Between two looks whether the parent lives, where the kernel can't tell.
 pub(crate) const DEFAULT_POLL: Duration = Duration::from_millis(100);
-/// For a copy of standard input's read end to be closed: a process that the connector starts at the same time may hold
-/// one for a moment.
-pub(crate) const DEFAULT_READERS: Duration = Duration::from_millis(100);
+/// For a copy of standard input's read end to be closed. A process that the connector starts at the same time may hold
+/// one, for a moment, or for longer where all cores are taken. Without the number lost input could pass for read.
+pub(crate) const DEFAULT_READERS: Duration = Duration::from_secs(1);
+/// The same once the guard is asked to end: nobody wants the number then.
+pub(crate) const DEFAULT_READERS_AT_STOP: Duration = Duration::from_millis(100);
 /// For room in a full standard error: the connector reads it always, and a connector that is gone has closed it.
 pub(crate) const DEFAULT_REPORT: Duration = Duration::from_millis(100);

@@ -1,7 +1,8 @@
 //! What a program left unread is counted to the byte.
 
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::process::Stdio;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -77,4 +78,28 @@ fn without_a_pipe_there_is_nothing_to_tell() {
     let report: serde_json::Value = serde_json::from_str(report).unwrap();
     assert_eq!(report["unread_bytes"], json!(null));
     assert_eq!(report["exit"], 0);
+}
+
+#[test]
+fn what_somebody_else_could_still_read_is_counted_once_he_lets_go() {
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    writer.write_all(b"0123456789").unwrap();
+    // As a process has that is started at the same time, and is not on its way for want of a core.
+    let copy = reader.try_clone().unwrap();
+    let mut child = guard()
+        .args(["--", "/bin/true"])
+        .stdin(reader)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Its end is the program's.
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_to_string(&mut String::new()).unwrap();
+    // No wait for a condition: this is how long it is held.
+    std::thread::sleep(Duration::from_millis(300));
+    drop(copy);
+    let end = child.wait_with_output().unwrap();
+    let report = String::from_utf8(end.stderr).unwrap();
+    assert!(report.contains(r#""unread_bytes":10"#), "{report}");
 }
