@@ -26,6 +26,7 @@ final class WorkerProcess implements Worker {
   private final Process process;
   private final Mailbox mailbox;
   private final StderrPump stderr;
+  private final Thread stderrPump;
   private final List<Thread> pumps;
   private boolean closed;
 
@@ -41,11 +42,12 @@ final class WorkerProcess implements Worker {
     this.process = process;
     this.mailbox = mailbox;
     this.stderr = new StderrPump(process.getErrorStream(), new StderrLog(label, process.pid()));
+    this.stderrPump = pump("stderr", stderr);
     this.pumps =
         List.of(
             pump("stdin", new StdinPump(mailbox, process.getOutputStream())),
             pump("stdout", new StdoutPump(mailbox, process.getInputStream(), lineLimit)),
-            pump("stderr", stderr));
+            stderrPump);
   }
 
   /**
@@ -114,6 +116,10 @@ final class WorkerProcess implements Worker {
   public Account account() {
     // The end of its output is seen a little before its own end.
     if (waitFor(Limits.DEFAULT_GRACE)) {
+      if (command.isGuarded()) {
+        // Its report is on the way: without it lost input could pass for read.
+        join(stderrPump, Limits.DEFAULT_DRAIN);
+      }
       joinPumps();
     }
     return new Account(
@@ -206,13 +212,17 @@ final class WorkerProcess implements Worker {
    */
   private void joinPumps() {
     for (var pump : pumps) {
-      uninterrupted(
-          Limits.DEFAULT_SIGNAL.dividedBy(pumps.size()),
-          left -> {
-            pump.join(left);
-            return !pump.isAlive();
-          });
+      join(pump, Limits.DEFAULT_SIGNAL.dividedBy(pumps.size()));
     }
+  }
+
+  private static void join(Thread pump, Duration longest) {
+    uninterrupted(
+        longest,
+        left -> {
+          pump.join(left);
+          return !pump.isAlive();
+        });
   }
 
   private void closeStreams() {

@@ -88,6 +88,29 @@ final class WorkerProcessTest {
   }
 
   @Test
+  void aReportThatIsReadLateCountsAllTheSame() throws Exception {
+    // On a machine without a free core the pump comes to read the report long after the guard's
+    // end: here it is written then.
+    var guard = Files.createTempFile("late-guard", ".sh");
+    try {
+      Files.writeString(
+          guard,
+          """
+          #!/bin/sh
+          (sleep 0.5; echo 'rustpipe-guard {"unread_bytes":7}' >&2) >/dev/null &
+          exit 0
+          """);
+      assertTrue(guard.toFile().setExecutable(true));
+      var command = new WorkerCommand(List.of("/bin/true"), Map.of(), guard);
+      try (var worker = WorkerProcess.start(command, mailbox, 1 << 20, "test")) {
+        assertEquals(7, worker.account().ending().unreadBytes());
+      }
+    } finally {
+      Files.delete(guard);
+    }
+  }
+
+  @Test
   void d15_whatAKilledJvmLeavesIsGone() throws Exception {
     var jvm =
         new ProcessBuilder(
