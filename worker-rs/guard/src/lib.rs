@@ -98,9 +98,10 @@ fn guard(request: &Request, watch: Watch) -> Result<Report, GuardError> {
             Signal::TERM.as_raw(),
         )));
     }
+    let nowhere = program::nowhere().map_err(prepare("open /dev/null"))?;
     let mut tree = Tree::new(program::spawn(request)?);
     // From here on the program's end of its output is the end of its output.
-    program::give_up_stdout().map_err(prepare("give up its standard output"))?;
+    program::give_up_stdout(&nowhere).map_err(prepare("give up its standard output"))?;
 
     while !tree.program_ended() && !signals.stop_wanted() && !parent.is_gone() {
         signals.wait(Some(&parent), None);

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 /// Between TERM and KILL: a program that listens to TERM leaves in less.
 pub(crate) const DEFAULT_TERM: Duration = Duration::from_millis(300);
-/// For killed processes to be gone, once no more are found and none ends. Only one that hangs in the kernel takes longer,
-/// and then waiting is no use.
-pub(crate) const DEFAULT_KILL: Duration = Duration::from_millis(350);
+/// Looks in a row, 5 ms apart, in which no more processes are found and none of the killed ends. Only one that hangs in the
+/// kernel takes longer, and then waiting is no use.
+pub(crate) const DEFAULT_KILL_LOOKS: u32 = 70;
 /// For all of the killing, should processes appear as fast as they are killed.
 pub(crate) const DEFAULT_KILL_LONGEST: Duration = Duration::from_secs(10);
 /// Between two looks at what is left to kill, should no signal tell of an end: orphans come without one.

@@ -41,11 +41,14 @@ pub(crate) fn spawn(request: &Request) -> Result<Pid, GuardError> {
     Ok(Pid::from_child(&child))
 }
 
-/// Points standard output to nowhere.
-pub(crate) fn give_up_stdout() -> io::Result<()> {
-    Ok(rustix::stdio::dup2_stdout(
-        File::options().write(true).open("/dev/null")?,
-    )?)
+/// Points standard output to nowhere, which is open already: behind the spawn nothing may go wrong any more.
+pub(crate) fn give_up_stdout(nowhere: &File) -> io::Result<()> {
+    Ok(rustix::stdio::dup2_stdout(nowhere)?)
+}
+
+/// What takes everything and keeps nothing.
+pub(crate) fn nowhere() -> io::Result<File> {
+    File::options().write(true).open("/dev/null")
 }
 
 /// Becomes the program, in a process that a guard has started. Returns only if that fails.

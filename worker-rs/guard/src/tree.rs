@@ -8,7 +8,7 @@ use std::time::Instant;
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions, WaitStatus};
 
-use crate::limits::{DEFAULT_KILL, DEFAULT_KILL_LONGEST, DEFAULT_LOOK};
+use crate::limits::{DEFAULT_KILL_LONGEST, DEFAULT_KILL_LOOKS, DEFAULT_LOOK};
 use crate::signals::Signals;
 
 /// The program and all that it has started.
@@ -56,17 +56,17 @@ impl Tree {
         let _ = rustix::process::kill_process_group(self.program, Signal::TERM);
     }
 
-    /// Kills whatever is there, until nothing is; false if something withstands. Time runs only while nothing new is
-    /// found and nothing ends: to leave processes behind because they are many would be the wrong kind of haste.
+    /// Kills whatever is there, until nothing is; false if something withstands. Looks are counted that find nothing new
+    /// and nothing that ends: to leave processes behind because they are many would be the wrong kind of haste, and so it
+    /// would be because the guard had to wait for a processor.
     pub(crate) fn kill(&mut self, signals: &mut Signals) -> bool {
         // The group in one step, whose members can't fork their way out of it. If the program has just been buried, its
         // number has not come round again yet; later it might have.
         let _ = rustix::process::kill_process_group(self.program, Signal::KILL);
         let longest = Instant::now() + DEFAULT_KILL_LONGEST;
-        let mut deadline = Instant::now() + DEFAULT_KILL;
         let mut signalled = HashSet::new();
-        let mut quiet = false;
-        while Instant::now() < deadline.min(longest) {
+        let mut quiet_looks = 0;
+        loop {
             let progress = match children_now() {
                 Children::None => return true,
                 Children::Ended(pid, status) => {
@@ -79,18 +79,21 @@ impl Tree {
                 // Again at once as long as new ones appear: processes that start the next and end are only caught by
                 // looking more often than they do that.
                 Children::AllLive => {
-                    kill_children(&mut signalled) || (quiet && kill_grandchildren(&mut signalled))
+                    kill_children(&mut signalled)
+                        || (quiet_looks > 0 && kill_grandchildren(&mut signalled))
                 }
             };
-            quiet = !progress;
             if progress {
-                deadline = Instant::now() + DEFAULT_KILL;
+                quiet_looks = 0;
             } else {
+                quiet_looks += 1;
                 signals.stop_wanted();
                 signals.wait(None, Some(Instant::now() + DEFAULT_LOOK));
             }
+            if quiet_looks >= DEFAULT_KILL_LOOKS || Instant::now() >= longest {
+                return false;
+            }
         }
-        false
     }
 }
 
