@@ -75,7 +75,8 @@ final class LinesOptions {
    * @throws IllegalArgumentException naming both
    */
   static void check(Map<String, String> given) {
-    boolean lines = PROTOCOL.in(given).orElseThrow() == Protocol.LINES;
+    Protocol protocol = PROTOCOL.in(given).orElseThrow();
+    boolean lines = protocol == Protocol.LINES;
     if (lines && !given.containsKey("worker")) {
       throw new IllegalArgumentException(
           "option 'protocol' is 'lines', but the bundled worker does not speak it: name a program"
@@ -87,7 +88,7 @@ final class LinesOptions {
               + " the program leave lines unread: give one of the two");
     }
     for (String name : given.keySet()) {
-      if (!suits(PROTOCOL.in(given).orElseThrow(), name)) {
+      if (!suits(protocol, name)) {
         throw new IllegalArgumentException(
             (lines
                     ? "option '%s' says nothing to a program that only reads and writes lines:"

@@ -30,6 +30,4 @@ public enum LineCounter {
       new TaskValue(SENT.counter, sent), new TaskValue(RECEIVED.counter, received)
     };
   }
-
-  private record TaskValue(String name, long value) implements CustomTaskMetric {}
 }

@@ -47,6 +47,4 @@ public enum WorkerCounter {
         .map(value -> new TaskValue(value.counter, counters.getOrDefault(value.counter, 0L)))
         .toArray(CustomTaskMetric[]::new);
   }
-
-  private record TaskValue(String name, long value) implements CustomTaskMetric {}
 }

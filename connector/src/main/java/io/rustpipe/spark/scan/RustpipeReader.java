@@ -80,12 +80,12 @@ final class RustpipeReader extends TaskReader<WorkerSession<UnsafeRow>> {
       if (event instanceof WorkerEvent.Rows<UnsafeRow> rowsEvent) {
         frame = rowsEvent.frame();
       } else if (event instanceof WorkerEvent.Done<UnsafeRow> done) {
-        requireOneRow(new InputKey(done.id(), done.input().url()), done.rows());
+        requireOneRow(done.key(), done.rows());
       } else if (event instanceof WorkerEvent.Failed<UnsafeRow> failed) {
         if (hasItsRow(failed)) {
           continue;
         }
-        requireOneRow(new InputKey(failed.id(), failed.input().url()), failed.rows() + 1);
+        requireOneRow(failed.key(), failed.rows() + 1);
         var failure = failure(failed);
         if (failure != null) {
           return failure;
@@ -135,8 +135,7 @@ final class RustpipeReader extends TaskReader<WorkerSession<UnsafeRow>> {
       case PERMISSIVE -> decoder.failure(input.context(), failed.code(), failed.message());
       case DROPMALFORMED -> null;
       case FAILFAST ->
-          throw new InputFailedException(
-              new InputKey(failed.id(), input.url()), failed.code(), failed.message());
+          throw new InputFailedException(failed.key(), failed.code(), failed.message());
     };
   }
 

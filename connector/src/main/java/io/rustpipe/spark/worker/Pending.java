@@ -26,7 +26,7 @@ final class Pending<T> {
   }
 
   InputKey key() {
-    return new InputKey(id, input.url());
+    return input.key(id);
   }
 
   /** It goes to a worker, in a frame of this length. */

@@ -12,7 +12,13 @@ public sealed interface WorkerEvent<T> {
    * @param id its number in the task, from 1
    * @param rows how many rows it had; all of them have been read
    */
-  record Done<T>(long id, WorkerInput<T> input, long rows) implements WorkerEvent<T> {}
+  record Done<T>(long id, WorkerInput<T> input, long rows) implements WorkerEvent<T> {
+
+    /** What errors call the input. */
+    public InputKey key() {
+      return input.key(id);
+    }
+  }
 
   /**
    * An input has ended in an error, after the rows that were read.
@@ -23,6 +29,11 @@ public sealed interface WorkerEvent<T> {
    */
   record Failed<T>(long id, WorkerInput<T> input, long rows, String code, String message)
       implements WorkerEvent<T> {
+
+    /** What errors call the input. */
+    public InputKey key() {
+      return input.key(id);
+    }
 
     /** Whether the input ended with its worker, and not by a frame of it. */
     public boolean workerDied() {

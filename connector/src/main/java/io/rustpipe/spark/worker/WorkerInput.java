@@ -8,4 +8,10 @@ package io.rustpipe.spark.worker;
  * @param integrity the digest that its body must have; null if none is expected
  * @param context what the caller wants back with the input's rows
  */
-public record WorkerInput<T>(String url, String integrity, T context) {}
+public record WorkerInput<T>(String url, String integrity, T context) {
+
+  /** What errors call it. */
+  InputKey key(long id) {
+    return new InputKey(id, url);
+  }
+}
