@@ -26,7 +26,7 @@ record Volume(double frame, double object) {
     var talk = new ByteArrayOutputStream();
     var window = new Open.Window(1, 1 << 20);
     talk.write(Frames.open(new Open(table.name(), columns, new TreeMap<>(), window, null)));
-    talk.write(Frames.in(1, input, null, null));
+    talk.write(Frames.in(1, "{\"url\":\"" + input + "\"}", null));
     talk.write(Frames.end());
     var worker = settings.worker().toString();
     return new Volume(

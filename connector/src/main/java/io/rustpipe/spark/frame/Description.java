@@ -34,19 +34,41 @@ public record Description(
     options = List.copyOf(options);
   }
 
-  /** A table that the worker offers. */
+  /**
+   * A table that the worker offers.
+   *
+   * @param input the fields that it reads of an input; empty if it takes whatever there is
+   */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Table(
       String name,
       String comment,
       @JsonProperty("rows_per_input") RowsPerInput rowsPerInput,
+      @JsonProperty(required = false) List<InputField> input,
       List<Column> columns)
       implements Serializable {
 
     public Table {
       requireNonNull(name, "name");
       requireNonNull(rowsPerInput, "rows_per_input");
+      input = input == null ? List.of() : List.copyOf(input);
       columns = List.copyOf(columns);
+    }
+  }
+
+  /**
+   * A field of an input.
+   *
+   * @param type the type as Spark SQL writes it
+   * @param nullable whether it may be null, or not be there
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record InputField(String name, String type, boolean nullable, String comment)
+      implements Serializable {
+
+    public InputField {
+      requireNonNull(name, "name");
+      requireNonNull(type, "type");
     }
   }
 

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Writes the connector's frames and reads the worker's control frames. */
@@ -47,21 +49,14 @@ public final class Frames {
   /**
    * The line of an {@code in} frame.
    *
-   * @param url the input's URL; null where the manifest has none
-   * @param integrity the digest that its body must have; null if none is expected
+   * @param input the input's fields, as one JSON object without a line feed
    * @param resume the token that a worker gave behind the rows that have come; null for an input
    *     that begins
    */
-  public static byte[] in(long id, String url, String integrity, String resume) {
-    var frame = MAPPER.createObjectNode().put("type", "in").put("id", id);
-    var input = frame.putObject("input").put("url", url);
-    if (integrity != null) {
-      input.put("integrity", integrity);
-    }
-    if (resume != null) {
-      frame.put("resume", resume);
-    }
-    return line(frame);
+  public static byte[] in(long id, String input, String resume) {
+    var token = resume == null ? "" : ",\"resume\":" + TextNode.valueOf(resume);
+    var frame = "{\"type\":\"in\",\"id\":" + id + ",\"input\":" + input + token + "}\n";
+    return frame.getBytes(StandardCharsets.UTF_8);
   }
 
   /** The line of an {@code end} frame. */

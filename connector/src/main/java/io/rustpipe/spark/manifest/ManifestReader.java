@@ -1,5 +1,7 @@
 package io.rustpipe.spark.manifest;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rustpipe.spark.filter.RowFilter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -89,10 +91,14 @@ public final class ManifestReader implements Closeable {
     return url == null ? null : url.toString();
   }
 
-  /** The digest that the input's body must have, or null if nothing is expected of it. */
-  public String integrity() {
+  /** What the worker gets of the input, as a JSON object. */
+  public String json() {
+    ObjectNode input = JsonNodeFactory.instance.objectNode().put("url", url());
     int ordinal = layout.integrityOrdinal();
-    return ordinal == RowLayout.NONE || row.isNullAt(ordinal) ? null : row.getString(ordinal);
+    if (ordinal != RowLayout.NONE && !row.isNullAt(ordinal)) {
+      input.put("integrity", row.getString(ordinal));
+    }
+    return input.toString();
   }
 
   /** A copy of the wanted columns' values, in the order in which the plan was asked for them. */

@@ -113,7 +113,7 @@ final class RustpipeReader extends TaskReader<WorkerSession<UnsafeRow>> {
 
   private WorkerInput<UnsafeRow> input() throws IOException {
     return manifest.next()
-        ? new WorkerInput<>(manifest.url(), manifest.integrity(), manifest.kept())
+        ? new WorkerInput<>(manifest.url(), manifest.json(), manifest.kept())
         : null;
   }
 

@@ -4,7 +4,6 @@ import io.rustpipe.spark.frame.Frames;
 import io.rustpipe.spark.frame.Limits;
 import io.rustpipe.spark.frame.Open.Window;
 import java.io.IOException;
-import java.util.Objects;
 
 /**
  * The way of inputs to the worker: as many as the window and the outbox have room for, those that
@@ -31,7 +30,7 @@ final class Feeder<T> {
     Letter(Pending<T> pending) {
       var input = pending.input();
       this.pending = pending;
-      this.frame = Frames.in(pending.id(), input.url(), input.integrity(), pending.resume());
+      this.frame = Frames.in(pending.id(), input.json(), pending.resume());
     }
 
     /** Its length as the protocol counts it, without the line feed. */
@@ -136,18 +135,13 @@ final class Feeder<T> {
 
   private static <T> WorkerEvent<T> tooLong(Letter<T> letter) {
     var input = letter.pending.input();
-    var url = Objects.requireNonNullElse(input.url(), "");
-    var integrity = Objects.requireNonNullElse(input.integrity(), "");
-    var byUrl = url.length() >= integrity.length();
     var message =
-        "an input of %,d bytes is longer than the limit of %,d bytes; its %s begins: %s"
+        "an input of %,d bytes is longer than the limit of %,d bytes; it begins: %s"
             .formatted(
                 letter.bytes(),
                 Limits.DEFAULT_LINE_IN_BYTES,
-                byUrl ? "URL" : "expected integrity",
-                (byUrl ? url : integrity).substring(0, BrokenLineException.SHOWN_BYTES));
-    return new WorkerEvent.Failed<>(
-        letter.pending.id(), input, 0, byUrl ? "BAD_URL" : "BAD_INPUT", message);
+                input.json().substring(0, BrokenLineException.SHOWN_BYTES));
+    return new WorkerEvent.Failed<>(letter.pending.id(), input, 0, "BAD_INPUT", message);
   }
 
   /** An input that ended without being sent, once; null if there is none. */

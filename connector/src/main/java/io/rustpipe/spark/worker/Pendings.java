@@ -114,8 +114,8 @@ final class Pendings<T> {
     get(pending.id());
     if (rowsSaid != pending.rows()) {
       throw new IllegalArgumentException(
-          "input %d (%s) ended with %d rows by the worker's count, but %d came"
-              .formatted(pending.id(), pending.input().url(), rowsSaid, pending.rows()));
+          "%s ended with %d rows by the worker's count, but %d came"
+              .formatted(pending.key(), rowsSaid, pending.rows()));
     }
     inFlight.remove(pending.id());
     bytes -= pending.frameBytes();
@@ -133,7 +133,7 @@ final class Pendings<T> {
     if (!inFlight.isEmpty()) {
       throw new IllegalArgumentException(
           "'bye' came while %d inputs are unfinished, among them %s"
-              .formatted(size(), inFlight.firstEntry().getValue().input().url()));
+              .formatted(size(), inFlight.firstEntry().getValue().key()));
     }
     if (inputsSaid != inputs || rowsSaid != rows || errorsSaid != errors) {
       throw new IllegalArgumentException(

@@ -35,7 +35,7 @@ final class GoldenLinesTest {
     var written =
         List.of(
             text(Frames.open(open)),
-            text(Frames.in(1, "https://example.org/a.tar.gz", null, null)),
+            text(Frames.in(1, "{\"url\":\"https://example.org/a.tar.gz\"}", null)),
             text(Frames.end()));
     assertEquals(lines("connector"), written);
   }

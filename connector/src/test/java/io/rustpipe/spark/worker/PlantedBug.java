@@ -13,7 +13,7 @@ enum PlantedBug {
   NEIGHBOURS_ARE_BLAMED("Recovery.java", "(alone && input.isSuspect())", "input.isSuspect()"),
   STRANDED_INPUT_BEGINS_ANEW("Pending.java", "return rows == 0 || resume != null;", "return true;"),
   TOKEN_IS_NOT_SENT(
-      "Feeder.java", "input.integrity(), pending.resume());", "input.integrity(), null);"),
+      "Feeder.java", "input.json(), pending.resume());", "input.json(), null);"),
   TOKEN_OUTLIVES_LATER_ROWS(
       "Pending.java", "resume = token;", "resume = token == null ? resume : token;"),
   WINDOW_IS_OFF_BY_ONE(

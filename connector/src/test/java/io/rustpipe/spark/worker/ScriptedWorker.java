@@ -162,7 +162,8 @@ final class ScriptedWorker {
   }
 
   static WorkerInput<Integer> input(int number) {
-    return new WorkerInput<>("http://localhost/" + number, null, number);
+    var url = "http://localhost/" + number;
+    return new WorkerInput<>(url, "{\"url\":\"" + url + "\"}", number);
   }
 
   /** All that a session tells until it is finished, one string an event. */

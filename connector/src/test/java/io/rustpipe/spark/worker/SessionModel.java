@@ -104,7 +104,7 @@ public final class SessionModel implements LongFunction<String> {
   }
 
   private static WorkerInput<Long> input(long id) {
-    return new WorkerInput<>("u" + id, null, id);
+    return new WorkerInput<>("u" + id, "{\"url\":\"u" + id + "\"}", id);
   }
 
   private void consume(WorkerSession<Long> session) throws IOException, InterruptedException {
