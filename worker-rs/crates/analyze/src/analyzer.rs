@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustpipe::engine::{Finished, Output, Session};
 use rustpipe_archive::Limits;
 use rustpipe_fetch::{Client, Config, Depth, NewClientError, Report};
 use rustpipe_protocol::{Input, Status};
@@ -17,7 +18,6 @@ use crate::fetches::{Facts, FetchField};
 use crate::frames::{Frames, Outlet};
 use crate::integrity::Expected;
 use crate::limits::{DEFAULT_PLACES, collected_bytes};
-use crate::output::Output;
 use crate::pipeline::{Findings, Recipe, Work};
 use crate::plan::{Plan, Rows};
 use crate::resume::BadToken;
@@ -35,29 +35,6 @@ pub struct Analyzer {
     places: Semaphore,
     worker_sha256: Option<Vec<u8>>,
     output: Output,
-}
-
-/// An input that has ended. Its last lines are still to be sent, so that it can be accounted for before anyone knows.
-#[derive(Debug)]
-pub struct Finished {
-    /// Whole lines, each with its `\n`.
-    pub lines: Vec<u8>,
-    /// All rows of the input, those that have left before included.
-    pub rows: u64,
-    /// Whether it ends with an `error` frame.
-    pub failed: bool,
-    /// Requests of its URL, redirects not counted.
-    pub requests: u64,
-    /// Bytes of its body that arrived in the last attempt.
-    pub bytes_downloaded: u64,
-    /// Bytes of its archive that were read.
-    pub uncompressed_bytes: u64,
-    /// Entries of its archive that were read whole.
-    pub entries: u64,
-    /// Bytes that the digests which the query asks for were made of, once for each.
-    pub hashed_bytes: u64,
-    /// Attempts because one before had failed.
-    pub retries: u64,
 }
 
 /// Why no analyzer could be made.
@@ -144,42 +121,6 @@ impl Analyzer {
             output,
             plan,
         })
-    }
-
-    /// Works on one input. A panic on the way costs this input only.
-    pub async fn run(self: &Arc<Self>, input: Input) -> Finished {
-        let outlet = Outlet::new(input.id, self.output.clone());
-        let (source, unreadable) = match Source::read(input.input) {
-            Ok(source) => (source, None),
-            Err(error) => (Source::default(), Some(error)),
-        };
-        let task = Arc::new(Task {
-            source,
-            resume: input.resume,
-            outlet,
-        });
-        if let Some(error) = unreadable {
-            let failure = Failure::bad_input(None, &error.to_string());
-            return self.end(&task, Outcome::failed(failure));
-        }
-        let (this, its_task) = (Arc::clone(self), Arc::clone(&task));
-        let work = tokio::spawn(async move {
-            let outcome = this.work(&its_task).await;
-            this.end(&its_task, outcome)
-        });
-        match work.await {
-            Ok(finished) => finished,
-            Err(error) => {
-                let panicked = match error.try_into_panic() {
-                    Ok(payload) => Panicked::new(payload.as_ref()),
-                    Err(error) => Panicked {
-                        message: error.to_string(),
-                    },
-                };
-                let failure = Failure::internal(task.source.url.as_deref(), &panicked);
-                self.end(&task, Outcome::failed(failure))
-            }
-        }
     }
 
     async fn work(&self, task: &Task) -> Outcome {
@@ -308,12 +249,58 @@ impl Analyzer {
             lines,
             rows,
             failed,
-            requests: report.attempts.into(),
-            bytes_downloaded: report.bytes_downloaded,
-            uncompressed_bytes: summary.uncompressed_bytes,
-            entries: summary.entry_count,
-            hashed_bytes: findings.hashed_bytes,
-            retries: retries.into(),
+            counters: vec![
+                // Of its URL, redirects not counted.
+                ("requests", report.attempts.into()),
+                // Attempts because one before had failed.
+                ("retries", retries.into()),
+                // In the last attempt.
+                ("bytes_downloaded", report.bytes_downloaded),
+                ("uncompressed_bytes", summary.uncompressed_bytes),
+                // Read whole.
+                ("entries", summary.entry_count),
+                // For the digests that the query asks for, once for each.
+                ("hashed_bytes", findings.hashed_bytes),
+            ],
+        }
+    }
+}
+
+impl Session for Analyzer {
+    /// A panic on the way costs this input only.
+    async fn run(self: Arc<Self>, input: Input) -> Finished {
+        let outlet = Outlet::new(input.id, self.output.clone());
+        let source = Source::read(input.input);
+        let (source, unreadable) = match source {
+            Ok(source) => (source, None),
+            Err(error) => (Source::default(), Some(error)),
+        };
+        let task = Arc::new(Task {
+            source,
+            resume: input.resume,
+            outlet,
+        });
+        if let Some(error) = unreadable {
+            let failure = Failure::bad_input(None, &error.to_string());
+            return self.end(&task, Outcome::failed(failure));
+        }
+        let (this, its_task) = (Arc::clone(&self), Arc::clone(&task));
+        let work = tokio::spawn(async move {
+            let outcome = this.work(&its_task).await;
+            this.end(&its_task, outcome)
+        });
+        match work.await {
+            Ok(finished) => finished,
+            Err(error) => {
+                let panicked = match error.try_into_panic() {
+                    Ok(payload) => Panicked::new(payload.as_ref()),
+                    Err(error) => Panicked {
+                        message: error.to_string(),
+                    },
+                };
+                let failure = Failure::internal(task.source.url.as_deref(), &panicked);
+                self.end(&task, Outcome::failed(failure))
+            }
         }
     }
 }
@@ -387,7 +374,7 @@ mod tests {
     fn analyzer(table: &str, columns: &[&str], config: Config) -> Analyzer {
         let columns: Vec<_> = columns.iter().map(|&column| column.to_owned()).collect();
         let plan = Plan::new(table, &columns, Cost::Content).unwrap();
-        let (output, _lines) = crate::output::output(&tokio::runtime::Handle::current());
+        let (output, _lines) = rustpipe::engine::output(&tokio::runtime::Handle::current());
         Analyzer::new(plan, config, Limits::default(), output).unwrap()
     }
 

@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rustpipe_protocol::{Done, FromWorker, RowsDone, RowsWriter, Status};
+use rustpipe::engine::Output;
+use rustpipe_protocol::{
+    Done, FRAME_BYTES, FromWorker, LONGEST_ROW_BYTES, RowsDone, RowsWriter, Status,
+};
 
 use crate::failure::Failure;
-use crate::limits::{DEFAULT_FRAME_BYTES, DEFAULT_HELD_BYTES, LONGEST_ROW_BYTES};
-use crate::output::Output;
+use crate::limits::DEFAULT_HELD_BYTES;
 use crate::resume::{Reached, Resume};
 
 /// Room for the first rows of an input. Most inputs have few.
@@ -189,13 +191,13 @@ impl Frames {
             self.dropped += self.writer.clear();
         }
         let bytes = self.writer.bytes() + self.dropped;
-        if bytes < DEFAULT_FRAME_BYTES {
+        if bytes < FRAME_BYTES {
             return Ok(());
         }
         self.dropped = 0;
         let mut full = None;
         if self.writer.rows() > 0 {
-            let capacity = DEFAULT_FRAME_BYTES + FIRST_CAPACITY;
+            let capacity = FRAME_BYTES + FIRST_CAPACITY;
             let next = RowsWriter::new(self.outlet.id, capacity);
             full = Some(std::mem::replace(&mut self.writer, next));
         }

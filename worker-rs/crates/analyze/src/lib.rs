@@ -16,7 +16,6 @@ mod frames;
 mod integrity;
 mod limits;
 mod nested;
-mod output;
 mod pipeline;
 mod plan;
 mod resume;
@@ -24,7 +23,6 @@ mod rows;
 mod source;
 mod table;
 
-pub use analyzer::{Analyzer, Finished, NewAnalyzerError};
-pub use output::{Line, Output, output};
+pub use analyzer::{Analyzer, NewAnalyzerError};
 pub use plan::{Plan, PlanError, tables};
 pub use table::Cost;

@@ -1,7 +1,5 @@
 //! Sizes that bound this crate's memory, with the reason beside each number.
 
-use rustpipe_protocol::LINE_OUT_BYTES;
-
 /// Memory for bodies that are collected before they are analysed, all inputs together: half of a worker's budget.
 const DEFAULT_BODY_MEMORY: usize = 256 << 20;
 /// A body up to this size is always collected: below it, a body costs less than the buffers of a stream.
@@ -11,10 +9,6 @@ const DEFAULT_SMALLEST_COLLECTED: usize = 256 << 10;
 const DEFAULT_LARGEST_COLLECTED: usize = 4 << 20;
 /// Bytes of a streamed body for one job: some milliseconds of work, so that the way to the pool and back costs nothing.
 pub(crate) const DEFAULT_JOB_BYTES: usize = 256 << 10;
-/// A frame leaves once it has this many bytes. The protocol: rows of an input below 256 KiB travel in one frame.
-pub(crate) const DEFAULT_FRAME_BYTES: usize = 256 << 10;
-/// The longest row: a line's limit less the rows before it in its frame, and the frame's own text.
-pub(crate) const LONGEST_ROW_BYTES: usize = LINE_OUT_BYTES - DEFAULT_FRAME_BYTES - (1 << 10);
 /// Rows of one streamed body that wait for its digest: 16 MiB, some 80,000 rows of a dozen columns.
 pub(crate) const DEFAULT_HELD_BYTES: usize = 16 << 20;
 /// Large bodies at once that make the worker hold much: rows that wait for a digest, 8 MiB of content at each depth, the
@@ -24,8 +18,6 @@ pub(crate) const DEFAULT_PLACES: usize = 8;
 pub(crate) const DEFAULT_PLACED_BYTES: usize = 16 << 20;
 /// Bytes of an entry's content in a row. As base64 they leave a third of a line for the other columns.
 pub(crate) const DEFAULT_CONTENT_BYTES: usize = 8 << 20;
-/// Lines that wait for the output, in bytes: two of the longest ones.
-pub(crate) const DEFAULT_WAITING_BYTES: usize = 2 * LINE_OUT_BYTES;
 /// Texts of `fetches` that a server or a URL determines are cut here: a row has up to a hundred of them, and JSON takes
 /// up to six bytes for each of theirs.
 const DEFAULT_TEXT_BYTES: usize = 64 << 10;

@@ -21,3 +21,7 @@ pub const VERSION: u32 = 1;
 pub const LINE_IN_BYTES: usize = 1 << 20;
 /// The longest line that a connector accepts, in bytes without its `\n`.
 pub const LINE_OUT_BYTES: usize = 16 << 20;
+/// A `rows` frame leaves once it has this many bytes: rows of an input below it travel in one frame with its end.
+pub const FRAME_BYTES: usize = 256 << 10;
+/// The longest row: a line's limit less the rows before it in its frame, and the frame's own text.
+pub const LONGEST_ROW_BYTES: usize = LINE_OUT_BYTES - FRAME_BYTES - (1 << 10);

@@ -160,7 +160,27 @@ impl RowsWriter {
         if value.is_finite() {
             serde_json::to_writer(&mut self.frame, &value).expect("writing to memory can't fail");
             self.frame.push(b',');
-        } else if value.is_nan() {
+        } else {
+            self.infinite(value);
+        }
+    }
+
+    /// Writes a float, with as many digits as one needs.
+    ///
+    /// # Panics
+    /// Never: writing to memory can't fail.
+    pub fn float(&mut self, value: f32) {
+        if value.is_finite() {
+            serde_json::to_writer(&mut self.frame, &value).expect("writing to memory can't fail");
+            self.frame.push(b',');
+        } else {
+            self.infinite(value.into());
+        }
+    }
+
+    /// Writes what JSON has no number for.
+    fn infinite(&mut self, value: f64) {
+        if value.is_nan() {
             self.string("NaN");
         } else {
             self.string(if value > 0.0 { "Infinity" } else { "-Infinity" });

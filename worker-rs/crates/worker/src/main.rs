@@ -2,22 +2,20 @@
 //!
 //! Wiring only: what an input means is the business of `rustpipe-analyze`.
 
-mod conversation;
-mod describe;
-mod failure;
 mod options;
-mod stdin;
-mod stdout;
-mod totals;
+mod tables;
 
 use std::process::ExitCode;
 #[cfg(target_os = "linux")]
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
+use rustpipe::engine;
 #[cfg(target_os = "linux")]
 use rustpipe_guard::{Request, Watch};
 use tracing::level_filters::LevelFilter;
+
+use tables::Tables;
 
 /// Turns URLs into rows; speaks the rustpipe line protocol.
 #[derive(Parser)]
@@ -73,7 +71,7 @@ enum LogLevel {
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
-        Command::Describe => describe::print(),
+        Command::Describe => engine::describe(&Tables),
         Command::Run { log_level } => {
             let level = LevelFilter::from(log_level);
             tracing_subscriber::fmt()
@@ -82,7 +80,7 @@ fn main() -> ExitCode {
                 .with_writer(std::io::stderr)
                 .with_max_level(level)
                 .init();
-            conversation::run()
+            engine::run(&Tables)
         }
         #[cfg(target_os = "linux")]
         Command::Guard {
@@ -95,14 +93,11 @@ fn main() -> ExitCode {
                 folder,
                 words,
             };
-            return rustpipe_guard::run(&request, Watch::Pidfd);
+            rustpipe_guard::run(&request, Watch::Pidfd)
         }
         #[cfg(target_os = "linux")]
-        Command::GuardedProgram { guard, words } => {
-            return rustpipe_guard::become_program(guard, &words);
-        }
+        Command::GuardedProgram { guard, words } => rustpipe_guard::become_program(guard, &words),
     }
-    .map_or_else(failure::Failure::exit, |()| ExitCode::SUCCESS)
 }
 
 impl From<LogLevel> for LevelFilter {

@@ -23,10 +23,10 @@ fn archive() -> (Vec<u8>, u64) {
 fn work(answered: &Answered) -> [u64; 4] {
     let finished = &answered.finished;
     [
-        finished.requests,
-        finished.bytes_downloaded,
-        finished.uncompressed_bytes,
-        finished.hashed_bytes,
+        finished.counter("requests"),
+        finished.counter("bytes_downloaded"),
+        finished.counter("uncompressed_bytes"),
+        finished.counter("hashed_bytes"),
     ]
 }
 

@@ -57,7 +57,7 @@ fn a_download_that_breaks_starts_again() {
         }
     );
     assert_eq!(server.request_count("/x"), 2);
-    assert_eq!(answered.finished.retries, 1);
+    assert_eq!(answered.finished.counter("retries"), 1);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn a_broken_archive_ends_its_download_only_where_the_body_is_not_wanted() {
         (entries.error().0, entries.rows().len()),
         (ErrorCode::BadTar, 1)
     );
-    assert!(entries.finished.bytes_downloaded < body.len() as u64);
+    assert!(entries.finished.counter("bytes_downloaded") < body.len() as u64);
     let fetches = ask_with(1024, "fetches", &["status", "sha256"], Some(&url));
     assert_eq!(fetches.column("status"), ["PARTIALLY_SUCCEEDED"]);
     assert_eq!(fetches.column("sha256"), [sha256(&body)]);

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use data_encoding::HEXLOWER;
-use rustpipe_analyze::{Analyzer, Cost, Finished, Line, Plan, output, tables};
+use rustpipe::engine::{Finished, Line, Session as _, output};
+use rustpipe_analyze::{Analyzer, Cost, Plan, tables};
 use rustpipe_archive::Limits;
 use rustpipe_fetch::Config;
 use rustpipe_protocol::{Done, ErrorCode, FromWorker, Input, LINE_OUT_BYTES, RowsDone};

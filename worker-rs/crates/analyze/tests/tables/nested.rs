@@ -47,7 +47,7 @@ fn entries_of_a_nested_archive_come_before_the_entry_that_holds_it() {
             .collect();
         assert_eq!(rows, expected);
         assert_eq!(answered.done().status, Status::Succeeded);
-        assert_eq!(answered.finished.entries, 5);
+        assert_eq!(answered.finished.counter("entries"), 5);
     }
 }
 
@@ -177,7 +177,10 @@ fn entries_of_many(files: usize, inner: &[u8]) -> (Vec<Vec<Value>>, u64) {
         ..Question::default()
     };
     let answers = question.ask_all();
-    let requests = answers.iter().map(|it| it.finished.requests).sum();
+    let requests = answers
+        .iter()
+        .map(|it| it.finished.counter("requests"))
+        .sum();
     let indexes = answers.iter().map(|it| it.column("entry_index"));
     (indexes.collect(), requests)
 }

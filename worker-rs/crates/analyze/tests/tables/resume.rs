@@ -157,7 +157,7 @@ fn a_download_that_is_reset_after_rows_have_left_goes_on_behind_them() {
             assert!(disturbed.rows() == undisturbed.rows(), "{name} at {rows}");
             assert_eq!(disturbed.done(), undisturbed.done(), "{name} at {rows}");
             assert_eq!(server.request_count("/x"), 2);
-            assert_eq!(disturbed.finished.retries, 1);
+            assert_eq!(disturbed.finished.counter("retries"), 1);
         }
     }
 }

@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::limits::DEFAULT_WAITING_BYTES;
+use crate::engine::limits::DEFAULT_WAITING_BYTES;
 
 /// Where lines go.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct Output {
     runtime: Handle,
 }
 
-/// A line on its way, with its `\n`, or several of them. It takes room until it is dropped.
+/// A line on its way, with its `\n`, or several of them. It takes room until it is dropped. An empty one is the end.
 #[derive(Debug)]
 pub struct Line {
     bytes: Vec<u8>,
@@ -59,9 +59,14 @@ impl Output {
         }
     }
 
-    /// As [`send`](Self::send), on a thread of the pool: it rests until there is room.
-    pub(crate) fn blocking_send(&self, bytes: Vec<u8>) {
+    /// As [`send`](Self::send), on a thread that is not one of the runtime's: it rests until there is room.
+    pub fn blocking_send(&self, bytes: Vec<u8>) {
         self.runtime.block_on(self.send(bytes));
+    }
+
+    /// Ends the output: what is sent from now on is written by nobody.
+    pub(crate) async fn end(&self) {
+        self.send(Vec::new()).await;
     }
 
     fn pass(&self, bytes: Vec<u8>, room: OwnedSemaphorePermit) {

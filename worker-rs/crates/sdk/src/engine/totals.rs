@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustpipe_analyze::Finished;
 use rustpipe_protocol::{FromWorker, Window};
 
-use crate::failure::Failure;
+use crate::engine::fatal::Fatal;
+use crate::engine::service::Finished;
 
 /// Counts of one conversation.
 #[derive(Debug, Default)]
@@ -16,28 +17,23 @@ pub(crate) struct Totals {
     inputs: AtomicU64,
     rows: AtomicU64,
     errors: AtomicU64,
-    requests: AtomicU64,
-    retries: AtomicU64,
-    bytes_downloaded: AtomicU64,
-    uncompressed_bytes: AtomicU64,
-    entries: AtomicU64,
-    hashed_bytes: AtomicU64,
+    counters: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 impl Totals {
     /// An input of this many bytes has come. Refused if it is beyond the window; a single input may be of any size.
-    pub(crate) fn begin(&self, id: u64, bytes: u64, window: Window) -> Result<(), Failure> {
+    pub(crate) fn begin(&self, id: u64, bytes: u64, window: Window) -> Result<(), Fatal> {
         let inputs = self.unfinished_inputs.fetch_add(1, Ordering::AcqRel) + 1;
         let bytes = self.unfinished_bytes.fetch_add(bytes, Ordering::AcqRel) + bytes;
         if inputs > window.inputs {
-            Err(Failure::Window {
+            Err(Fatal::Window {
                 id,
                 unit: "inputs",
                 seen: inputs,
                 allowed: window.inputs,
             })
         } else if bytes > window.bytes && inputs > 1 {
-            Err(Failure::Window {
+            Err(Fatal::Window {
                 id,
                 unit: "bytes",
                 seen: bytes,
@@ -56,32 +52,32 @@ impl Totals {
         add(&self.inputs, 1);
         add(&self.rows, finished.rows);
         add(&self.errors, finished.failed.into());
-        add(&self.requests, finished.requests);
-        add(&self.retries, finished.retries);
-        add(&self.bytes_downloaded, finished.bytes_downloaded);
-        add(&self.uncompressed_bytes, finished.uncompressed_bytes);
-        add(&self.entries, finished.entries);
-        add(&self.hashed_bytes, finished.hashed_bytes);
+        let mut counters = self.counters();
+        for &(name, number) in &finished.counters {
+            *counters.entry(name).or_default() += number;
+        }
     }
 
     /// The heartbeat.
     pub(crate) fn metrics(&self) -> FromWorker {
-        let counters = [
+        let own = [
             ("inputs_done", &self.inputs),
-            ("errors", &self.errors),
             ("rows", &self.rows),
-            ("requests", &self.requests),
-            ("retries", &self.retries),
-            ("bytes_downloaded", &self.bytes_downloaded),
-            ("uncompressed_bytes", &self.uncompressed_bytes),
-            ("entries", &self.entries),
-            ("hashed_bytes", &self.hashed_bytes),
+            ("errors", &self.errors),
         ];
-        let counters =
-            counters.map(|(name, counter)| (name.to_owned(), counter.load(Ordering::Relaxed)));
+        let own = own.map(|(name, counter)| (name, counter.load(Ordering::Relaxed)));
+        let counters = self.counters();
+        let counters = counters.iter().map(|(&name, &number)| (name, number));
         FromWorker::Metrics {
-            counters: BTreeMap::from(counters),
+            counters: counters
+                .chain(own)
+                .map(|(name, number)| (name.to_owned(), number))
+                .collect(),
         }
+    }
+
+    fn counters(&self) -> MutexGuard<'_, BTreeMap<&'static str, u64>> {
+        self.counters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The last frame.

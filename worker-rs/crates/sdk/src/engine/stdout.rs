@@ -3,12 +3,12 @@
 use std::io::{self, BufWriter, Write};
 use std::thread::JoinHandle;
 
-use rustpipe_analyze::{Line, Output, output};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::mpsc::error::TryRecvError;
 
-use crate::failure::Failure;
+use crate::engine::fatal::Fatal;
+use crate::engine::output::{Line, Output, output};
 
 /// Bytes for one write: many small lines, or a whole frame.
 const WRITE_BYTES: usize = 256 << 10;
@@ -18,20 +18,20 @@ const WRITE_BYTES: usize = 256 << 10;
 #[cfg(target_os = "linux")]
 const PIPE_BYTES: usize = WRITE_BYTES;
 
-/// Starts the thread. It ends when the last sender is gone and all is written.
-pub(crate) fn start(runtime: &Handle) -> Result<(Output, JoinHandle<()>), Failure> {
+/// Starts the thread. It ends with the output, when all is written.
+pub(crate) fn start(runtime: &Handle, name: String) -> Result<(Output, JoinHandle<()>), Fatal> {
     #[cfg(target_os = "linux")]
     // Standard output need not be a pipe, nor the kernel willing: then it stays as it is.
     let _ = rustix::pipe::fcntl_setpipe_size(io::stdout(), PIPE_BYTES);
     let (sender, receiver) = output(runtime);
     let write = move || {
         let stream = BufWriter::with_capacity(WRITE_BYTES, io::stdout().lock());
-        pump(receiver, stream).unwrap_or_else(|error| Failure::of_write(error).exit_process());
+        pump(receiver, stream).unwrap_or_else(|error| Fatal::of_write(error).exit_process(&name));
     };
     let thread = std::thread::Builder::new()
         .name("stdout".to_owned())
         .spawn(write)
-        .map_err(Failure::Start)?;
+        .map_err(Fatal::Start)?;
     Ok((sender, thread))
 }
 
@@ -47,13 +47,14 @@ fn pump(mut lines: UnboundedReceiver<Line>, mut stream: impl Write) -> io::Resul
             Err(TryRecvError::Disconnected) => None,
         };
         match next {
+            Some(line) if line.as_ref().is_empty() => return stream.flush(),
             Some(line) => stream.write_all(line.as_ref())?,
             None => return stream.flush(),
         }
     }
 }
 
-impl Failure {
+impl Fatal {
     /// A closed pipe is no error.
     pub(crate) fn of_write(error: io::Error) -> Self {
         match error.kind() {

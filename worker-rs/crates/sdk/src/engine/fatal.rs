@@ -3,15 +3,13 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use rustpipe_analyze::{NewAnalyzerError, PlanError};
 use rustpipe_protocol::{FrameError, LINE_IN_BYTES, VERSION};
 
-use crate::describe::NAME;
-use crate::options::OptionError;
+use crate::engine::service::Refusal;
 
 /// Why the worker ends before its work is done.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum Fatal {
     /// Standard input has ended without `end`: the connector is gone.
     #[error(
         "standard input ended without an `end` frame: the connector is gone, and with it all unfinished inputs"
@@ -67,15 +65,9 @@ pub(crate) enum Failure {
         /// The window.
         allowed: u64,
     },
-    /// A query that the tables can't answer.
+    /// The worker does not begin the conversation.
     #[error(transparent)]
-    Plan(#[from] PlanError),
-    /// A bad option in `open`.
-    #[error(transparent)]
-    Option(#[from] OptionError),
-    /// The machinery for the work can't be set up.
-    #[error(transparent)]
-    Analyzer(#[from] NewAnalyzerError),
+    Refused(#[from] Refusal),
     /// A defect that can't be contained to an input.
     #[error("a defect of the worker, please report it: the thread or task {0} panicked")]
     Panicked(&'static str),
@@ -84,19 +76,19 @@ pub(crate) enum Failure {
     Start(io::Error),
 }
 
-impl Failure {
-    /// Tells why on standard error, and gives the status to exit with: 0 where nobody listens, 3 where the connector
+impl Fatal {
+    /// Tells why on standard error, under the worker's name, and gives the status to exit with: 0 where nobody listens, 3 where the connector
     /// is gone, 2 where it asks what can't be done, 1 for the rest.
-    pub(crate) fn exit(self) -> ExitCode {
-        self.status().into()
+    pub(crate) fn exit(self, name: &str) -> ExitCode {
+        self.status(name).into()
     }
 
     /// As [`exit`](Self::exit), at once and from any thread.
-    pub(crate) fn exit_process(self) -> ! {
-        std::process::exit(self.status().into())
+    pub(crate) fn exit_process(self, name: &str) -> ! {
+        std::process::exit(self.status(name).into())
     }
 
-    fn status(self) -> u8 {
+    fn status(self, name: &str) -> u8 {
         let status = match self {
             Self::NobodyListens => return 0,
             Self::Orphaned => 3,
@@ -107,17 +99,16 @@ impl Failure {
             | Self::Version(_)
             | Self::Order { .. }
             | Self::Window { .. }
-            | Self::Plan(_)
-            | Self::Option(_) => 2,
+            | Self::Refused(Refusal::Asked(_)) => 2,
             Self::Read(_)
             | Self::Write(_)
-            | Self::Analyzer(_)
+            | Self::Refused(Refusal::Unable(_))
             | Self::Panicked(_)
             | Self::Start(_) => 1,
         };
         // Not through the log, whose level a user may have set to `off`. Where standard error is closed, the status
         // has to do.
-        drop(writeln!(io::stderr(), "{NAME}: {self}"));
+        drop(writeln!(io::stderr(), "{name}: {self}"));
         status
     }
 }

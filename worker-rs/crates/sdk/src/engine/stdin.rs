@@ -8,8 +8,8 @@ use std::sync::Arc;
 use rustpipe_protocol::{FromConnector, Input, LINE_IN_BYTES, Open, Window};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::failure::Failure;
-use crate::totals::Totals;
+use crate::engine::fatal::Fatal;
+use crate::engine::totals::Totals;
 
 /// Reads frames off a stream of lines.
 pub(crate) struct Frames<R> {
@@ -32,29 +32,29 @@ impl<R: Read> Frames<R> {
     }
 
     /// The next frame.
-    pub(crate) fn next(&mut self) -> Result<FromConnector, Failure> {
+    pub(crate) fn next(&mut self) -> Result<FromConnector, Fatal> {
         self.line.clear();
         let limit = LINE_IN_BYTES as u64 + 1;
         (&mut self.stream)
             .take(limit)
             .read_until(b'\n', &mut self.line)
-            .map_err(Failure::Read)?;
+            .map_err(Fatal::Read)?;
         if self.line.pop_if(|last| *last == b'\n').is_some() {
             Ok(FromConnector::parse(&self.line)?)
         } else if self.line.len() > LINE_IN_BYTES {
-            Err(Failure::LineTooLong)
+            Err(Fatal::LineTooLong)
         } else {
             // A line without its end was never finished.
-            Err(Failure::Orphaned)
+            Err(Fatal::Orphaned)
         }
     }
 
     /// The first frame.
-    pub(crate) fn open(&mut self) -> Result<Open, Failure> {
+    pub(crate) fn open(&mut self) -> Result<Open, Fatal> {
         match self.next()? {
             FromConnector::Open(open) => Ok(open),
-            FromConnector::In(_) => Err(Failure::NotOpen("in")),
-            FromConnector::End => Err(Failure::NotOpen("end")),
+            FromConnector::In(_) => Err(Fatal::NotOpen("in")),
+            FromConnector::End => Err(Fatal::NotOpen("end")),
         }
     }
 
@@ -64,9 +64,9 @@ impl<R: Read> Frames<R> {
         window: Window,
         totals: &Totals,
         inputs: &UnboundedSender<Arrived>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Fatal> {
         catch_unwind(AssertUnwindSafe(|| self.pump(window, totals, inputs)))
-            .unwrap_or(Err(Failure::Panicked("that reads standard input")))
+            .unwrap_or(Err(Fatal::Panicked("that reads standard input")))
     }
 
     /// Passes inputs on until `end`.
@@ -75,13 +75,13 @@ impl<R: Read> Frames<R> {
         window: Window,
         totals: &Totals,
         inputs: &UnboundedSender<Arrived>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Fatal> {
         let mut last = None;
         loop {
             match self.next()? {
                 FromConnector::In(input) => {
                     if let Some(last) = last.filter(|&last| last >= input.id) {
-                        return Err(Failure::Order { id: input.id, last });
+                        return Err(Fatal::Order { id: input.id, last });
                     }
                     last = Some(input.id);
                     let bytes = self.line.len() as u64;
@@ -90,7 +90,7 @@ impl<R: Read> Frames<R> {
                     drop(inputs.send(Arrived { input, bytes }));
                 }
                 FromConnector::End => return Ok(()),
-                FromConnector::Open(_) => return Err(Failure::SecondOpen),
+                FromConnector::Open(_) => return Err(Fatal::SecondOpen),
             }
         }
     }
@@ -101,17 +101,18 @@ pub(crate) fn start(
     mut frames: Frames<Stdin>,
     window: Window,
     totals: Arc<Totals>,
-) -> Result<UnboundedReceiver<Arrived>, Failure> {
+    name: String,
+) -> Result<UnboundedReceiver<Arrived>, Fatal> {
     let (sender, receiver) = unbounded_channel();
     let read = move || {
         frames
             .run(window, &totals, &sender)
-            .unwrap_or_else(|failure| failure.exit_process());
+            .unwrap_or_else(|fatal| fatal.exit_process(&name));
     };
     std::thread::Builder::new()
         .name("stdin".to_owned())
         .spawn(read)
-        .map_err(Failure::Start)?;
+        .map_err(Fatal::Start)?;
     Ok(receiver)
 }
 
@@ -133,6 +134,6 @@ mod tests {
         };
         let (sender, _receiver) = unbounded_channel();
         let result = Frames::new(Panicking).run(window, &Totals::default(), &sender);
-        assert!(matches!(result, Err(Failure::Panicked(_))), "{result:?}");
+        assert!(matches!(result, Err(Fatal::Panicked(_))), "{result:?}");
     }
 }

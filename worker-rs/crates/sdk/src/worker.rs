@@ -1,0 +1,304 @@
+//! A worker made of functions: its tables and options, declared once, and what becomes of an input.
+
+use std::any::{Any, type_name};
+use std::collections::BTreeMap;
+use std::fmt::{self, Display};
+use std::num::NonZeroUsize;
+use std::process::ExitCode;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use rustpipe_protocol::{
+    Column, Description, ErrorCode, HelloColumn, Input, InputField, Open, Table, TableRows,
+    WorkerOption,
+};
+
+use crate::context::{Context, Query};
+use crate::engine::{self, Finished, Opened, Output, Refusal, Service, Session};
+use crate::failure::Failure;
+use crate::function::{Function, Many, One};
+use crate::outlet::Outlet;
+use crate::record::Record;
+use crate::rows::Rows;
+
+/// How many inputs are worked on at once, by name.
+const CONCURRENCY: &str = "concurrency";
+/// The default of the connector's own option of that name.
+const DEFAULT_CONCURRENCY: &str = "64";
+
+/// A worker: the tables that it offers, each of them a function of an input. See the [crate's documentation](crate).
+pub struct Worker {
+    name: String,
+    version: String,
+    options: Vec<Declared>,
+    tables: Vec<Offered>,
+}
+
+struct Declared {
+    option: WorkerOption,
+    check: fn(&str) -> Result<(), String>,
+}
+
+struct Offered {
+    table: Table,
+    function: Arc<dyn Function>,
+}
+
+impl Worker {
+    /// A worker without tables. `env!("CARGO_PKG_NAME")` and `env!("CARGO_PKG_VERSION")` are its crate's name and version.
+    #[must_use]
+    pub fn new(name: &str, version: &str) -> Self {
+        let worker = Self {
+            name: name.to_owned(),
+            version: version.to_owned(),
+            options: Vec::new(),
+            tables: Vec::new(),
+        };
+        worker.option::<NonZeroUsize>(
+            CONCURRENCY,
+            DEFAULT_CONCURRENCY,
+            "How many inputs the worker works on at once",
+        )
+    }
+
+    /// Declares an option that users set with `.option(name, value)`, and functions read with
+    /// [`Context::option`]. A value that is none of the type is an error before any input.
+    #[must_use]
+    pub fn option<T>(mut self, name: &str, default: &str, description: &str) -> Self
+    where
+        T: FromStr<Err: Display>,
+    {
+        let option = WorkerOption {
+            name: name.to_owned(),
+            r#type: short_name::<T>(),
+            default: default.to_owned(),
+            description: description.to_owned(),
+        };
+        let check = |value: &str| value.parse::<T>().map(drop).map_err(|it| it.to_string());
+        self.options.retain(|other| other.option.name != name);
+        self.options.push(Declared { option, check });
+        self
+    }
+
+    /// Offers a table with exactly one row for each input. An input that fails is a row with its error.
+    #[must_use]
+    pub fn one<I, R, F, T>(self, table: &str, comment: &str, function: F) -> Self
+    where
+        I: Record + 'static,
+        R: Record + Send + Sync + 'static,
+        F: Fn(I, Context) -> T + Send + Sync + 'static,
+        T: Future<Output = Result<R, Failure>> + Send + 'static,
+    {
+        let rows = TableRows::One;
+        self.offer::<I, R>(table, comment, rows, One::new(function))
+    }
+
+    /// Offers a table with any number of rows for each input. An input that fails has a row with its error behind those
+    /// that were sent.
+    #[must_use]
+    pub fn many<I, R, F, T>(self, table: &str, comment: &str, function: F) -> Self
+    where
+        I: Record + 'static,
+        R: Record + 'static,
+        F: Fn(I, Rows<R>, Context) -> T + Send + Sync + 'static,
+        T: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        let rows = TableRows::Many;
+        self.offer::<I, R>(table, comment, rows, Many::new(function))
+    }
+
+    fn offer<I: Record, R: Record>(
+        mut self,
+        name: &str,
+        comment: &str,
+        rows_per_input: TableRows,
+        function: impl Function,
+    ) -> Self {
+        let input = I::fields().into_iter().map(|field| InputField {
+            name: field.name.to_owned(),
+            r#type: field.r#type,
+            nullable: field.nullable,
+            comment: field.comment.to_owned(),
+        });
+        let columns = R::fields().into_iter().map(|field| Column {
+            name: field.name.to_owned(),
+            r#type: field.r#type,
+            nullable: field.nullable,
+            comment: field.comment.to_owned(),
+            cost: "row".to_owned(),
+        });
+        let table = Table {
+            name: name.to_owned(),
+            comment: comment.to_owned(),
+            rows_per_input,
+            input: Some(input.collect()),
+            columns: columns.collect(),
+        };
+        let function = Arc::new(function);
+        self.tables.push(Offered { table, function });
+        self
+    }
+
+    /// Does what the last word of the command line says: `describe` or `run`. The words before it are the program's own.
+    /// Gives the status to exit with.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        match std::env::args().next_back().as_deref() {
+            Some("describe") => engine::describe(&self),
+            Some("run") => engine::run(&self),
+            _ => {
+                eprintln!(
+                    "{} is a worker for rustpipe, which starts it as `{0} run`; `{0} describe` shows what it offers",
+                    self.name
+                );
+                ExitCode::from(2)
+            }
+        }
+    }
+
+    /// All options with their values for a query.
+    fn options(
+        &self,
+        given: &BTreeMap<String, String>,
+    ) -> Result<BTreeMap<String, String>, Refusal> {
+        let mut options: BTreeMap<_, _> = self
+            .options
+            .iter()
+            .map(|declared| {
+                (
+                    declared.option.name.clone(),
+                    declared.option.default.clone(),
+                )
+            })
+            .collect();
+        for (name, value) in given {
+            let declared = self.options.iter().find(|it| it.option.name == *name);
+            let Some(Declared { option, check }) = declared else {
+                let known: Vec<_> = options.into_keys().collect();
+                return Err(Refusal::Asked(format!(
+                    "unknown option '{name}'; this worker takes {}",
+                    known.join(", ")
+                )));
+            };
+            check(value).map_err(|error| {
+                Refusal::Asked(format!(
+                    "option {name}: '{value}' is no {}: {error}",
+                    option.r#type
+                ))
+            })?;
+            options.insert(name.clone(), value.clone());
+        }
+        Ok(options)
+    }
+}
+
+impl Service for Worker {
+    type Session = Inputs;
+
+    fn description(&self) -> Description {
+        let tables = self.tables.iter().map(|it| it.table.clone()).collect();
+        let options = self.options.iter().map(|it| it.option.clone()).collect();
+        engine::description(&self.name, &self.version, tables, options)
+    }
+
+    fn open(&self, open: &Open, output: &Output) -> Result<Opened<Inputs>, Refusal> {
+        let Some(Offered { table, function }) =
+            self.tables.iter().find(|it| it.table.name == open.table)
+        else {
+            let names = self.tables.iter().map(|it| it.table.name.as_str());
+            return Err(missing("table", &open.table, names));
+        };
+        let options = self.options(&open.options)?;
+        let place = |name: &String| {
+            let found = table.columns.iter().position(|it| it.name == *name);
+            found.ok_or_else(|| {
+                missing(
+                    "column",
+                    name,
+                    table.columns.iter().map(|it| it.name.as_str()),
+                )
+            })
+        };
+        let places = open
+            .columns
+            .iter()
+            .map(place)
+            .collect::<Result<Vec<_>, _>>()?;
+        let columns = places.iter().map(|&place| &table.columns[place]);
+        let columns = columns.map(|column| HelloColumn {
+            name: column.name.clone(),
+            r#type: column.r#type.clone(),
+        });
+        let concurrency = options[CONCURRENCY].parse();
+        Ok(Opened {
+            columns: columns.collect(),
+            concurrency: concurrency.map_or(1, NonZeroUsize::get),
+            session: Inputs {
+                function: Arc::clone(function),
+                places: places.into(),
+                query: Arc::new(Query {
+                    options,
+                    columns: open.columns.clone(),
+                    output: output.clone(),
+                }),
+            },
+        })
+    }
+}
+
+fn missing<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Refusal {
+    let known = known.collect::<Vec<_>>().join(", ");
+    Refusal::Asked(format!("no {what} '{name}'; use one of: {known}"))
+}
+
+impl fmt::Debug for Worker {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Worker({} {})", self.name, self.version)
+    }
+}
+
+/// The inputs of one conversation.
+pub struct Inputs {
+    function: Arc<dyn Function>,
+    /// The columns wanted, by their places in the record.
+    places: Arc<[usize]>,
+    query: Arc<Query>,
+}
+
+impl Session for Inputs {
+    async fn run(self: Arc<Self>, input: Input) -> Finished {
+        let Input { id, input, resume } = input;
+        let outlet = Outlet::new(id, self.query.output.clone(), Arc::clone(&self.places));
+        let context = Context::new(Arc::clone(&self.query));
+        let (function, its_outlet) = (Arc::clone(&self.function), outlet.clone());
+        let its_context = context.clone();
+        // A task of its own, so that a panic costs this input only.
+        let work =
+            tokio::spawn(
+                async move { function.call(input, resume, its_outlet, its_context).await },
+            );
+        let result = work.await.unwrap_or_else(|error| {
+            let text = error
+                .try_into_panic()
+                .map_or_else(|it| it.to_string(), |it| text(&*it));
+            Err(Failure::new(
+                ErrorCode::Internal,
+                format!("a defect of the worker, please report it: {text}"),
+            ))
+        });
+        outlet.finish(result, context.counted())
+    }
+}
+
+/// What a panic says.
+fn text(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("no message").to_owned()
+}
+
+/// A type's name without its modules.
+fn short_name<T>() -> String {
+    let name = type_name::<T>();
+    name.rsplit("::").next().unwrap_or(name).to_lowercase()
+}
