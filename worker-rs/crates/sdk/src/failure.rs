@@ -7,8 +7,8 @@ use rustpipe_protocol::ErrorCode;
 
 use crate::read::ReadError;
 
-/// What becomes of an input that fails: an error row in Spark, with its code and message. Any error turns into one with
-/// the code INTERNAL by `?`; say which class it is with [`Failure::new`] where a user should know.
+/// What becomes of an input that fails: an error row in Spark, with its code and message. Any error turns into one by
+/// `?`, with the text of its causes and the code INTERNAL, and [`Coded::code`] says better what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     pub(crate) code: ErrorCode,
@@ -25,6 +25,20 @@ impl Failure {
             message: message.to_string(),
             retryable: code.retryable(),
         }
+    }
+
+    /// Says of which class it is, and so whether the same input may work later.
+    #[must_use]
+    pub fn code(mut self, code: ErrorCode) -> Self {
+        self.code = code;
+        self.retryable = code.retryable();
+        self
+    }
+
+    /// Whether the same input may work later.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        self.retryable
     }
 
     /// Says whether the same input may work later, where that is known better than by the code.
@@ -48,6 +62,21 @@ impl<E: Error> From<E> for Failure {
             cause = error.source();
         }
         Self::new(ErrorCode::Internal, message)
+    }
+}
+
+/// Says of an error at once of which class it is.
+pub trait Coded<T> {
+    /// The value, or a failure with this code and the text of the error and its causes.
+    ///
+    /// # Errors
+    /// When there is no value.
+    fn code(self, code: ErrorCode) -> Result<T, Failure>;
+}
+
+impl<T, E: Error> Coded<T> for Result<T, E> {
+    fn code(self, code: ErrorCode) -> Result<T, Failure> {
+        self.map_err(|error| Failure::from(error).code(code))
     }
 }
 
@@ -81,11 +110,15 @@ mod tests {
 
     #[test]
     fn whether_a_retry_helps_is_the_codes_to_say_unless_it_is_said() {
-        assert!(Failure::new(ErrorCode::Timeout, "").retryable);
+        assert!(
+            Failure::new(ErrorCode::Internal, "")
+                .code(ErrorCode::Timeout)
+                .is_retryable()
+        );
         assert!(
             Failure::new(ErrorCode::HttpStatus, "503")
                 .retryable(true)
-                .retryable
+                .is_retryable()
         );
     }
 }

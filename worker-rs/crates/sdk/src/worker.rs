@@ -39,6 +39,13 @@ struct Declared {
     check: fn(&str) -> Result<(), String>,
 }
 
+impl Declared {
+    fn new<T: FromStr<Err: Display>>(option: WorkerOption) -> Self {
+        let check = |value: &str| value.parse::<T>().map(drop).map_err(|it| it.to_string());
+        Self { option, check }
+    }
+}
+
 struct Offered {
     table: Table,
     function: Arc<dyn Function>,
@@ -48,17 +55,18 @@ impl Worker {
     /// A worker without tables. `env!("CARGO_PKG_NAME")` and `env!("CARGO_PKG_VERSION")` are its crate's name and version.
     #[must_use]
     pub fn new(name: &str, version: &str) -> Self {
-        let worker = Self {
+        let concurrency = WorkerOption {
+            name: CONCURRENCY.to_owned(),
+            r#type: "int, 1 or more".to_owned(),
+            default: DEFAULT_CONCURRENCY.to_owned(),
+            description: "How many inputs the worker works on at once".to_owned(),
+        };
+        Self {
             name: name.to_owned(),
             version: version.to_owned(),
-            options: Vec::new(),
+            options: vec![Declared::new::<NonZeroUsize>(concurrency)],
             tables: Vec::new(),
-        };
-        worker.option::<NonZeroUsize>(
-            CONCURRENCY,
-            DEFAULT_CONCURRENCY,
-            "How many inputs the worker works on at once",
-        )
+        }
     }
 
     /// Declares an option that users set with `.option(name, value)`, and functions read with
@@ -74,9 +82,8 @@ impl Worker {
             default: default.to_owned(),
             description: description.to_owned(),
         };
-        let check = |value: &str| value.parse::<T>().map(drop).map_err(|it| it.to_string());
         self.options.retain(|other| other.option.name != name);
-        self.options.push(Declared { option, check });
+        self.options.push(Declared::new::<T>(option));
         self
     }
 

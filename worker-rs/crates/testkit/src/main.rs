@@ -1,13 +1,14 @@
-//! `rustpipe-testkit`: the load server of the benchmarks.
+//! `rustpipe-testkit`: the load server of the benchmarks, and the API that the example worker asks.
 
 use std::io;
 use std::net::Ipv4Addr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use rustpipe_testkit::server::folder::Folder;
+use rustpipe_testkit::server::quotes::Quotes;
 use tokio::net::TcpListener;
 
 /// Servers for tests and benchmarks of rustpipe
@@ -32,21 +33,43 @@ enum Command {
         #[arg(long, default_value_t = 0)]
         port: u16,
     },
+    /// Serve quotes of shares at /quote?ticker=ABC on 127.0.0.1 until standard input ends
+    Quotes {
+        /// The port; 0 for a free one
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// Requests a second; more are answered with 429
+        #[arg(long, default_value_t = 100)]
+        rate: u32,
+    },
 }
 
 fn main() -> ExitCode {
-    let Command::Serve { dir, latency, port } = Arguments::parse().command;
-    match serve(&dir, latency, port) {
+    let (what, result) = match Arguments::parse().command {
+        Command::Serve { dir, latency, port } => {
+            let folder = Folder::load(&dir);
+            let served = folder.and_then(|it| serve(port, |listener| it.serve(listener, latency)));
+            (format!("{} on port {port}", dir.display()), served)
+        }
+        Command::Quotes { port, rate } => {
+            let quotes = Quotes::new(rate);
+            let served = serve(port, |listener| quotes.serve(listener));
+            (format!("quotes on port {port}"), served)
+        }
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("cannot serve {} on port {port}: {error}", dir.display());
+            eprintln!("cannot serve {what}: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn serve(dir: &Path, latency: Duration, port: u16) -> io::Result<()> {
-    let folder = Folder::load(dir)?;
+fn serve<T: Future<Output = io::Result<()>>>(
+    port: u16,
+    answer: impl FnOnce(TcpListener) -> T,
+) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -60,7 +83,7 @@ fn serve(dir: &Path, latency: Duration, port: u16) -> io::Result<()> {
             drop(ended);
         });
         tokio::select! {
-            result = folder.serve(listener, latency) => result,
+            result = answer(listener) => result,
             _ = at_end => Ok(()),
         }
     })

@@ -6,6 +6,7 @@ mod answer;
 mod connection;
 mod count;
 pub mod folder;
+pub mod quotes;
 
 pub use answer::{Answer, Routes};
 pub use count::Count;
