@@ -6,7 +6,7 @@
 //!
 //! # A worker
 //!
-//! ```
+//! ```no_run
 //! use std::process::ExitCode;
 //!
 //! use rustpipe::{Context, ErrorCode, Failure, Record, Worker};
