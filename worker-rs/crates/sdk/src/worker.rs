@@ -1,7 +1,7 @@
 //! A worker made of functions: its tables and options, declared once, and what becomes of an input.
 
 use std::any::{Any, type_name};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::{self, Display};
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
@@ -9,12 +9,11 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use rustpipe_protocol::{
-    Column, Description, ErrorCode, HelloColumn, Input, InputField, Open, Table, TableRows,
-    WorkerOption,
+    Column, Description, ErrorCode, Input, InputField, Open, Table, TableRows, WorkerOption,
 };
 
 use crate::context::{Context, Query};
-use crate::engine::{self, Finished, Opened, Output, Refusal, Service, Session};
+use crate::engine::{self, Finished, Opened, Output, Refusal, Selection, Service, Session};
 use crate::failure::Failure;
 use crate::function::{Function, Many, One};
 use crate::outlet::Outlet;
@@ -31,7 +30,9 @@ pub struct Worker {
     name: String,
     version: String,
     options: Vec<Declared>,
-    tables: Vec<Offered>,
+    tables: Vec<Table>,
+    /// By the tables' names.
+    functions: HashMap<String, Arc<dyn Function>>,
 }
 
 struct Declared {
@@ -44,11 +45,6 @@ impl Declared {
         let check = |value: &str| value.parse::<T>().map(drop).map_err(|it| it.to_string());
         Self { option, check }
     }
-}
-
-struct Offered {
-    table: Table,
-    function: Arc<dyn Function>,
 }
 
 impl Worker {
@@ -66,6 +62,7 @@ impl Worker {
             version: version.to_owned(),
             options: vec![Declared::new::<NonZeroUsize>(concurrency)],
             tables: Vec::new(),
+            functions: HashMap::new(),
         }
     }
 
@@ -141,8 +138,8 @@ impl Worker {
             input: Some(input.collect()),
             columns: columns.collect(),
         };
-        let function = Arc::new(function);
-        self.tables.push(Offered { table, function });
+        self.tables.push(table);
+        self.functions.insert(name.to_owned(), Arc::new(function));
         self
     }
 
@@ -203,45 +200,24 @@ impl Service for Worker {
     type Session = Inputs;
 
     fn description(&self) -> Description {
-        let tables = self.tables.iter().map(|it| it.table.clone()).collect();
+        let tables = self.tables.clone();
         let options = self.options.iter().map(|it| it.option.clone()).collect();
         engine::description(&self.name, &self.version, tables, options)
     }
 
     fn open(&self, open: &Open, output: &Output) -> Result<Opened<Inputs>, Refusal> {
-        let Some(Offered { table, function }) =
-            self.tables.iter().find(|it| it.table.name == open.table)
-        else {
-            let names = self.tables.iter().map(|it| it.table.name.as_str());
-            return Err(missing("table", &open.table, names));
-        };
+        let Selection {
+            table,
+            places,
+            columns,
+        } = Selection::of(&self.tables, open)?;
         let options = self.options(&open.options)?;
-        let place = |name: &String| {
-            let found = table.columns.iter().position(|it| it.name == *name);
-            found.ok_or_else(|| {
-                missing(
-                    "column",
-                    name,
-                    table.columns.iter().map(|it| it.name.as_str()),
-                )
-            })
-        };
-        let places = open
-            .columns
-            .iter()
-            .map(place)
-            .collect::<Result<Vec<_>, _>>()?;
-        let columns = places.iter().map(|&place| &table.columns[place]);
-        let columns = columns.map(|column| HelloColumn {
-            name: column.name.clone(),
-            r#type: column.r#type.clone(),
-        });
         let concurrency = options[CONCURRENCY].parse();
         Ok(Opened {
-            columns: columns.collect(),
+            columns,
             concurrency: concurrency.map_or(1, NonZeroUsize::get),
             session: Inputs {
-                function: Arc::clone(function),
+                function: Arc::clone(&self.functions[&table.name]),
                 places: places.into(),
                 query: Arc::new(Query {
                     options,
@@ -251,11 +227,6 @@ impl Service for Worker {
             },
         })
     }
-}
-
-fn missing<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Refusal {
-    let known = known.collect::<Vec<_>>().join(", ");
-    Refusal::Asked(format!("no {what} '{name}'; use one of: {known}"))
 }
 
 impl fmt::Debug for Worker {

@@ -1,12 +1,12 @@
 //! `rustpipe-rows`: a worker that invents rows, and the same rows as JSON objects for `RDD.pipe`. The benchmarks
 //! compare the ways of rows into Spark with it, so it has to cost little itself.
 
-mod conversation;
 mod instant;
 mod nested;
 mod nulls;
 mod pipe;
 mod plain;
+mod service;
 mod span;
 mod table;
 mod text;
@@ -15,7 +15,9 @@ mod values;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use rustpipe::engine;
 
+use crate::service::Rows;
 use crate::table::Table;
 
 /// Invents rows: each input is rows:COUNT or rows:COUNT@FIRST, and a row depends on nothing but its number
@@ -39,25 +41,25 @@ enum Command {
     },
 }
 
-/// A pipe that holds a whole frame lets both sides work on instead of taking turns. Not more than that: what all pipes
-/// of a user hold is bounded by the kernel.
+/// As wide as that of a worker, so that both have the same pipe.
 #[cfg(target_os = "linux")]
 const PIPE_BYTES: usize = 256 << 10;
 
 fn main() -> ExitCode {
-    #[cfg(target_os = "linux")]
-    // Standard output need not be a pipe, nor the kernel willing: then it stays as it is.
-    let _ = rustix::pipe::fcntl_setpipe_size(std::io::stdout(), PIPE_BYTES);
-    let result = match Arguments::parse().command {
-        Command::Describe => conversation::describe(),
-        Command::Run => conversation::run(),
-        Command::Pipe { table } => pipe::run(table),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
+    match Arguments::parse().command {
+        Command::Describe => engine::describe(&Rows),
+        Command::Run => engine::run(&Rows),
+        Command::Pipe { table } => {
+            #[cfg(target_os = "linux")]
+            // Standard output need not be a pipe, nor the kernel willing: then it stays as it is.
+            let _ = rustix::pipe::fcntl_setpipe_size(std::io::stdout(), PIPE_BYTES);
+            pipe::run(table).map_or_else(
+                |error| {
+                    eprintln!("{error}");
+                    ExitCode::FAILURE
+                },
+                |()| ExitCode::SUCCESS,
+            )
         }
     }
 }
