@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -18,13 +20,20 @@ import java.util.stream.Collectors;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Description(
-    String name,
-    String version,
-    List<Integer> protocol,
-    String platform,
-    List<Table> tables,
-    List<Option> options)
+    @JsonProperty(required = true) String name,
+    @JsonProperty(required = true) String version,
+    @JsonProperty(required = true) List<Integer> protocol,
+    @JsonProperty(required = true) String platform,
+    @JsonProperty(required = true) List<Table> tables,
+    @JsonProperty(required = true) List<Option> options)
     implements Serializable {
+
+  /** Only what says so must be there: everywhere else it is every field. */
+  private static final JsonMapper MAPPER =
+      Frames.MAPPER
+          .rebuild()
+          .disable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
 
   public Description {
     requireNonNull(name, "name");
@@ -41,11 +50,11 @@ public record Description(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Table(
-      String name,
-      String comment,
-      @JsonProperty("rows_per_input") RowsPerInput rowsPerInput,
-      @JsonProperty(required = false) List<InputField> input,
-      List<Column> columns)
+      @JsonProperty(required = true) String name,
+      @JsonProperty(required = true) String comment,
+      @JsonProperty(value = "rows_per_input", required = true) RowsPerInput rowsPerInput,
+      List<InputField> input,
+      @JsonProperty(required = true) List<Column> columns)
       implements Serializable {
 
     public Table {
@@ -63,7 +72,11 @@ public record Description(
    * @param nullable whether it may be null, or not be there
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record InputField(String name, String type, boolean nullable, String comment)
+  public record InputField(
+      @JsonProperty(required = true) String name,
+      @JsonProperty(required = true) String type,
+      @JsonProperty(required = true) boolean nullable,
+      @JsonProperty(required = true) String comment)
       implements Serializable {
 
     public InputField {
@@ -89,7 +102,12 @@ public record Description(
    * @param cost what the worker has to do to fill it
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record Column(String name, String type, boolean nullable, String comment, String cost)
+  public record Column(
+      @JsonProperty(required = true) String name,
+      @JsonProperty(required = true) String type,
+      @JsonProperty(required = true) boolean nullable,
+      @JsonProperty(required = true) String comment,
+      @JsonProperty(required = true) String cost)
       implements Serializable {
 
     public Column {
@@ -106,7 +124,10 @@ public record Description(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Option(
-      String name, String type, @JsonProperty("default") String defaultValue, String description)
+      @JsonProperty(required = true) String name,
+      @JsonProperty(required = true) String type,
+      @JsonProperty(value = "default", required = true) String defaultValue,
+      @JsonProperty(required = true) String description)
       implements Serializable {
 
     public Option {
@@ -121,7 +142,7 @@ public record Description(
 
   /** Reads the description's JSON. */
   public static Description read(InputStream json) throws IOException {
-    return Frames.MAPPER.readValue(json, Description.class);
+    return MAPPER.readValue(json, Description.class);
   }
 
   /**

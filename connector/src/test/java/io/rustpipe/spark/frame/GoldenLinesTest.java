@@ -1,6 +1,7 @@
 package io.rustpipe.spark.frame;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -87,6 +88,31 @@ final class GoldenLinesTest {
     }
     assertEquals(
         List.of("[\"a/README.md\",512]", "[\"a/src/lib.rs\",null]", "[\"b/Cargo.toml\",88]"), rows);
+  }
+
+  @Test
+  void aTableThatListsNoInputTakesWhateverThereIs() throws IOException {
+    var line = lines("describe").get(0);
+    var without = line.replaceFirst("\"input\":\\[[^\\]]*\\],", "");
+    assertFalse(without.equals(line));
+
+    var description =
+        Description.read(new ByteArrayInputStream(without.getBytes(StandardCharsets.UTF_8)));
+
+    assertEquals(List.of(), description.table("entries").input());
+  }
+
+  @Test
+  void aDescriptionThatLacksAnythingElseIsAnErrorThatNamesIt() throws IOException {
+    var line = lines("describe").get(0).replace("\"nullable\":false,", "");
+
+    var error =
+        assertThrows(
+            IOException.class,
+            () ->
+                Description.read(new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8))));
+
+    assertTrue(error.getMessage().contains("'nullable'"), error.getMessage());
   }
 
   @Test
