@@ -25,20 +25,21 @@ record Programs(Path folder) {
 
   /**
    * Describes a worker with one table of one column {@code text}, reads {@code open}, and gives the
-   * script three words to speak with: {@code greet}; {@code next}, which sets {@code id} and {@code
-   * url} of the next input, and says {@code bye} when there is none; and {@code row TEXT}, which
-   * answers that input. {@code here} is the test's folder, {@code window} how many inputs the
-   * worker takes at once.
+   * script four words to speak with: {@code greet}; {@code next}, which sets {@code id} and {@code
+   * url} of the next input, and says {@code bye} when there is none; {@code row TEXT}, which
+   * answers that input; and {@code fail CODE}, which ends it. {@code here} is the test's folder,
+   * {@code window} how many inputs the worker takes at once.
    */
   private static final String VOCABULARY =
       """
       here=${0%%/*}
       if [ "$1" = describe ]; then
-        echo '{"name":"script","version":"1","protocol":[1],"platform":"any","tables":[{"name":"texts","comment":"Texts","rows_per_input":"many","columns":[{"name":"text","type":"%1$s","nullable":true,"comment":"A text","cost":"none"}]}],"filters":[],"options":[],"limits":{"line_in_bytes":1048576,"line_out_bytes":16777216}}'
+        echo '{"name":"script","version":"1","protocol":[1],"platform":"any","tables":[{"name":"texts","comment":"Texts",%2$s,"columns":[{"name":"text","type":"%1$s","nullable":true,"comment":"A text","cost":"none"}]}],"filters":[],"options":[],"limits":{"line_in_bytes":1048576,"line_out_bytes":16777216}}'
         exit 0
       fi
       echo $$ >> "$here/started"
       answered=0
+      failed=0
       greet() {
         column='{"name":"text","type":"%1$s"}'
         case $open in *'"columns":[]'*) column= ;; esac
@@ -48,7 +49,7 @@ record Programs(Path folder) {
         read -r frame || exit 1
         case $frame in
           *'"type":"end"'*)
-            echo "{\\"type\\":\\"bye\\",\\"inputs\\":$answered,\\"rows\\":$answered,\\"errors\\":0}"
+            echo "{\\"type\\":\\"bye\\",\\"inputs\\":$((answered + failed)),\\"rows\\":$answered,\\"errors\\":$failed}"
             exit 0 ;;
         esac
         id=${frame#*'"id":'}
@@ -60,8 +61,15 @@ record Programs(Path folder) {
         answered=$((answered + 1))
         printf '{"type":"rows","id":%%s,"rows":[[%%s]],"done":{"status":"SUCCEEDED","rows":1}}\\n' "$id" "${column:+\\"$1\\"}"
       }
+      fail() {
+        failed=$((failed + 1))
+        echo "{\\"type\\":\\"error\\",\\"id\\":$id,\\"code\\":\\"$1\\",\\"message\\":\\"not this one\\",\\"retryable\\":false,\\"rows\\":0}"
+      }
       read -r open || exit 1
       """;
+
+  /** What the description says of a table with any number of rows for an input. */
+  private static final String MANY = "\"rows_per_input\":\"many\"";
 
   /** Answers every input with its URL, as {@code cat} does it with its lines. */
   static final String ECHO =
@@ -86,7 +94,16 @@ record Programs(Path folder) {
 
   /** A worker whose column {@code text} has another type. */
   Path worker(String type, String script) throws IOException {
-    return plain(VOCABULARY.formatted(type) + script);
+    return worker(type, MANY, script);
+  }
+
+  /**
+   * A worker whose table is another.
+   *
+   * @param table what its description says of it beside its name and columns
+   */
+  Path worker(String type, String table, String script) throws IOException {
+    return plain(VOCABULARY.formatted(type, table) + script);
   }
 
   /** A {@code sleep} that can be told from other tests' by its command line. */

@@ -104,6 +104,41 @@ class WorkerErrorsIT {
   }
 
   @Test
+  void aTableOfOneRowForEachInputHasItsErrorsByTheMode() throws IOException {
+    Path worker =
+        programs.worker(
+            "string",
+            "\"rows_per_input\":\"one\"",
+            """
+            greet
+            while next; do
+              if [ "$url" = n2 ]; then fail BAD_INPUT; else row "$url"; fi
+            done
+            """);
+
+    assertEquals(
+        List.of("[n1,n1,null,null]", "[n2,null,BAD_INPUT,not this one]", "[n3,n3,null,null]"),
+        rows(Programs.reader(worker)));
+    // Whatever is selected.
+    assertEquals(
+        2,
+        Programs.reader(worker)
+            .option("mode", "DROPMALFORMED")
+            .load(programs.inputs(3).toString())
+            .select("text")
+            .collectAsList()
+            .size());
+    assertTrue(
+        failure(Programs.reader(worker).option("mode", "FAILFAST"), 3).contains("n2: BAD_INPUT"));
+  }
+
+  private List<String> rows(DataFrameReader reader) throws IOException {
+    return reader.load(programs.inputs(3).toString()).orderBy("url").collectAsList().stream()
+        .map(Row::toString)
+        .toList();
+  }
+
+  @Test
   void inputThatCrashesTheWorkerIsARowThatSaysHow() throws IOException {
     Row row = failedRow(Programs.reader(programs.worker(CRASH_AT_N2)));
 

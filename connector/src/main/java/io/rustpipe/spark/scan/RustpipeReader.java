@@ -130,7 +130,7 @@ final class RustpipeReader extends TaskReader<WorkerSession<UnsafeRow>> {
   private InternalRow failure(WorkerEvent.Failed<UnsafeRow> failed) throws IOException {
     var input = failed.input();
     var mode =
-        description.layout().oneRowPerInput() ? ErrorMode.PERMISSIVE : description.options().mode();
+        description.layout().tellsErrors() ? ErrorMode.PERMISSIVE : description.options().mode();
     return switch (mode) {
       case PERMISSIVE -> decoder.failure(input.context(), failed.code(), failed.message());
       case DROPMALFORMED -> null;

@@ -21,15 +21,18 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Which columns a result row has and who fills them: first those of the manifest ({@code url} and
  * what {@code keep} names), then the worker's, then {@code error_code} and {@code error_message}
- * where the worker's table lacks them.
+ * where the worker's table has no {@code error_code}.
  *
  * @param table the worker's table
- * @param oneRowPerInput every input ends with exactly one row, so errors are rows in every mode
+ * @param oneRowPerInput every input that does not fail ends with exactly one row
+ * @param tellsErrors the table has an {@code error_code} of its own, so errors are rows in every
+ *     mode
  * @param names what the result calls columns whose names there are not those of this layout
  */
 record TableLayout(
     String table,
     boolean oneRowPerInput,
+    boolean tellsErrors,
     StructType manifest,
     StructType worker,
     StructType errors,
@@ -40,9 +43,11 @@ record TableLayout(
       new StructType(
           new StructField[] {
             error(
-                "error_code",
+                RowDecoder.ERROR_CODE,
                 "Why there are no more rows of this input, as a closed list of codes"),
-            error("error_message", "The same in words, with the values and limits that matter"),
+            error(
+                RowDecoder.ERROR_MESSAGE,
+                "The same in words, with the values and limits that matter"),
           });
 
   /** The names of a table's columns, without those that come from the manifest. */
@@ -59,15 +64,28 @@ record TableLayout(
         new StructType(
             table.columns().stream().map(TableLayout::field).toArray(StructField[]::new));
     return new TableLayout(
-        table.name(), !many(table), manifest.columns(), worker, errors(table), Map.of());
+        table.name(),
+        table.rowsPerInput() == Description.RowsPerInput.ONE,
+        tellsErrors(table),
+        manifest.columns(),
+        worker,
+        errors(table),
+        Map.of());
   }
 
-  private static boolean many(Description.Table table) {
-    return table.rowsPerInput() == Description.RowsPerInput.MANY;
+  private static boolean tellsErrors(Description.Table table) {
+    return table.columns().stream().anyMatch(column -> column.name().equals(RowDecoder.ERROR_CODE));
   }
 
   private static StructType errors(Description.Table table) {
-    return many(table) ? ERRORS : new StructType();
+    return tellsErrors(table) ? new StructType() : without(table.columns(), ERRORS);
+  }
+
+  private static StructType without(List<Description.Column> columns, StructType part) {
+    return new StructType(
+        Arrays.stream(part.fields())
+            .filter(field -> columns.stream().noneMatch(c -> c.name().equals(field.name())))
+            .toArray(StructField[]::new));
   }
 
   private static StructField field(Description.Column column) {
@@ -120,6 +138,7 @@ record TableLayout(
     return new TableLayout(
         table,
         oneRowPerInput,
+        tellsErrors,
         keep(manifest, columns),
         keep(worker, columns),
         keep(errors, columns),
@@ -161,7 +180,8 @@ record TableLayout(
             "the given schema has the column '%s' twice".formatted(wanted.name()));
       }
     }
-    return new TableLayout(table, oneRowPerInput, manifest, worker, errors, Map.copyOf(renamed))
+    return new TableLayout(
+            table, oneRowPerInput, tellsErrors, manifest, worker, errors, Map.copyOf(renamed))
         .prune(schema);
   }
 
