@@ -2,6 +2,7 @@ package io.rustpipe.spark.manifest;
 
 import io.rustpipe.spark.config.ColumnNames;
 import io.rustpipe.spark.config.RustpipeOptions;
+import io.rustpipe.spark.input.JsonValues;
 import java.util.Optional;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.Scan;
@@ -38,7 +39,7 @@ public final class LineManifest {
     Optional<String> column = column(source, options.inputColumn());
     if (column.isEmpty()) {
       for (StructField field : source.schema().fields()) {
-        JsonValues.requireKnown(field.name(), field.dataType());
+        JsonValues.NAMED.requireKnown(field.name(), field.dataType());
       }
     }
     return new LineManifest(source, column, Manifest.tasks(options));
@@ -63,7 +64,7 @@ public final class LineManifest {
   }
 
   private static void requireText(StructField field) {
-    JsonValues.requireKnown(field.name(), field.dataType());
+    JsonValues.NAMED.requireKnown(field.name(), field.dataType());
   }
 
   /** Divides the lines among tasks. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.rustpipe.spark.frame.Limits;
 import io.rustpipe.spark.frame.Words;
+import io.rustpipe.spark.input.JsonValues;
+import io.rustpipe.spark.input.ValueText;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -58,7 +60,7 @@ public final class LineReader implements Closeable {
   private byte[] line(InternalRow row) throws IOException {
     line.reset();
     if (form instanceof LineForm.WholeRow whole) {
-      JsonValues.write(json, row, whole.columns());
+      JsonValues.NAMED.write(json, row, whole.columns());
       json.flush();
     } else if (form instanceof LineForm.OneColumn column) {
       write(row, column);
@@ -81,7 +83,7 @@ public final class LineReader implements Closeable {
     }
     DataType type = column.type();
     if (type instanceof StructType || type instanceof ArrayType || type instanceof MapType) {
-      JsonValues.write(json, row.get(column.ordinal(), type), type);
+      JsonValues.NAMED.write(json, row.get(column.ordinal(), type), type);
       json.flush();
       return;
     }

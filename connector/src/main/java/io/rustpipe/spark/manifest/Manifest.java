@@ -1,16 +1,15 @@
 package io.rustpipe.spark.manifest;
 
 import io.rustpipe.spark.config.ColumnNames;
-import io.rustpipe.spark.config.KeepClause;
 import io.rustpipe.spark.config.Partitioning;
 import io.rustpipe.spark.config.RustpipeOptions;
 import io.rustpipe.spark.filter.RowFilter;
-import java.util.ArrayList;
+import io.rustpipe.spark.input.KeptColumns;
+import io.rustpipe.spark.input.KeptColumns.Column;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
@@ -31,35 +30,23 @@ public final class Manifest {
   /** What the URL is called in every result. */
   public static final String URL = ManifestSource.URL;
 
-  /**
-   * A column of the result.
-   *
-   * @param source its name in the manifest
-   */
-  private record Column(String source, StructField field) {}
-
   private final ManifestSource source;
   private final InputColumns input;
-  private final List<Column> columns;
+  private final KeptColumns columns;
   private final int partitions;
   private final Partitioning partitioning;
-
-  /** Whether columns were kept by default only, and so give way to others of the same name. */
-  private final boolean yielding;
 
   private Manifest(
       ManifestSource source,
       InputColumns input,
-      List<Column> columns,
+      KeptColumns columns,
       int partitions,
-      Partitioning partitioning,
-      boolean yielding) {
+      Partitioning partitioning) {
     this.source = source;
     this.input = input;
-    this.columns = List.copyOf(columns);
+    this.columns = columns;
     this.partitions = partitions;
     this.partitioning = partitioning;
-    this.yielding = yielding;
   }
 
   /**
@@ -75,18 +62,16 @@ public final class Manifest {
     InputColumns input =
         new InputColumns(
             urlColumn, options.integrityColumn().map(name -> integrityColumn(source, name)));
-    List<Column> columns = new ArrayList<>();
-    columns.add(
-        new Column(urlColumn, new StructField(URL, DataTypes.StringType, true, Metadata.empty())));
-    boolean yielding = options.keep().isEmpty();
-    columns.addAll(kept(source, options.keep().orElse(KeepClause.ALL), urlColumn));
-    if (yielding) {
-      columns
-          .subList(1, columns.size())
-          .removeIf(column -> ColumnNames.same(column.field().name(), URL));
-    }
-    requireDistinct(columns);
-    return new Manifest(source, input, columns, tasks(options), options.partitioning(), yielding);
+    KeptColumns columns =
+        KeptColumns.of(
+            KeptColumns.Origin.MANIFEST,
+            options.keep(),
+            List.of(
+                new Column(
+                    urlColumn, new StructField(URL, DataTypes.StringType, true, Metadata.empty()))),
+            List.of(source.schema().fieldNames()),
+            name -> source.find(name, "; the option 'keep' names it"));
+    return new Manifest(source, input, columns, tasks(options), options.partitioning());
   }
 
   /** How many tasks share a manifest: as the user says, or the cluster's parallelism. */
@@ -133,33 +118,6 @@ public final class Manifest {
     return field.name();
   }
 
-  private static List<Column> kept(ManifestSource source, KeepClause keep, String urlColumn) {
-    Stream<KeepClause.Column> wanted =
-        keep.all()
-            ? Arrays.stream(source.schema().fieldNames())
-                .filter(name -> !name.equals(urlColumn))
-                .map(name -> new KeepClause.Column(name, name))
-            : keep.columns().stream();
-    return wanted
-        .map(
-            column -> {
-              StructField field = source.find(column.name(), "; the option 'keep' names it");
-              return new Column(
-                  field.name(),
-                  new StructField(column.as(), field.dataType(), true, field.metadata()));
-            })
-        .toList();
-  }
-
-  private static void requireDistinct(List<Column> columns) {
-    for (int i = 0; i < columns.size(); i++) {
-      String name = columns.get(i).field().name();
-      if (columns.subList(0, i).stream().anyMatch(c -> ColumnNames.same(c.field().name(), name))) {
-        throw clash(columns, i, "the result has a column '" + name + "' already");
-      }
-    }
-  }
-
   /**
    * This manifest beside the columns of a worker's table: without the kept columns of the same
    * names, if they were kept by default.
@@ -170,39 +128,18 @@ public final class Manifest {
    *     mends it
    */
   public Manifest beside(String table, Collection<String> tableColumns) {
-    List<Column> fitting = new ArrayList<>(columns.subList(0, 1));
-    for (int i = 1; i < columns.size(); i++) {
-      String name = columns.get(i).field().name();
-      if (tableColumns.stream().noneMatch(column -> ColumnNames.same(column, name))) {
-        fitting.add(columns.get(i));
-      } else if (!yielding) {
-        throw clash(columns, i, "the table '" + table + "' has a column of that name");
-      }
-    }
-    return new Manifest(source, input, fitting, partitions, partitioning, yielding);
-  }
-
-  private static IllegalArgumentException clash(List<Column> columns, int index, String why) {
-    String mended =
-        Stream.iterate(1, i -> i < columns.size(), i -> i + 1)
-            .map(
-                i -> {
-                  Column column = columns.get(i);
-                  String as = column.field().name();
-                  return new KeepClause.Column(column.source(), i == index ? "manifest_" + as : as);
-                })
-            .map(KeepClause.Column::toString)
-            .collect(Collectors.joining(", "));
-    return new IllegalArgumentException(
-        ("the manifest's column '%s' can't be kept as '%s': %s; keep it under another name:"
-                + " .option(\"keep\", \"%s\")")
-            .formatted(
-                columns.get(index).source(), columns.get(index).field().name(), why, mended));
+    return new Manifest(
+        source, input, columns.beside(table, tableColumns), partitions, partitioning);
   }
 
   /** {@code url STRING} and then the kept columns, under the names that they have in the result. */
   public StructType columns() {
-    return new StructType(columns.stream().map(Column::field).toArray(StructField[]::new));
+    return columns.schema();
+  }
+
+  /** Whether an input has an {@code integrity} beside its URL. */
+  public boolean hasIntegrity() {
+    return input.integrity().isPresent();
   }
 
   /** How many tasks share the manifest: as the user says, or the cluster's parallelism. */
@@ -227,8 +164,8 @@ public final class Manifest {
    */
   public ManifestPlan<ManifestReaderFactory> plan(
       String[] wanted, RowFilter filter, int partitions) {
-    List<Column> kept = Arrays.stream(wanted).map(this::column).toList();
-    List<Column> filtered = Arrays.stream(filter.columns().fieldNames()).map(this::column).toList();
+    List<Column> kept = columns.named(wanted);
+    List<Column> filtered = columns.named(filter.columns().fieldNames());
     String[] sources =
         Stream.of(input.names(), names(kept), names(filtered))
             .flatMap(names -> names)
@@ -270,14 +207,6 @@ public final class Manifest {
                         : read.fieldIndex(column.source()))
             .toArray(),
         columns.stream().map(column -> column.field().dataType()).toArray(DataType[]::new));
-  }
-
-  private Column column(String name) {
-    return columns.stream()
-        .filter(column -> column.field().name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException("not a column of the manifest: '" + name + "'"));
   }
 
   @Override

@@ -3,7 +3,7 @@ package io.rustpipe.spark.manifest;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rustpipe.spark.filter.RowFilter;
-import java.io.Closeable;
+import io.rustpipe.spark.input.InputReader;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import org.apache.spark.TaskContext;
@@ -12,8 +12,8 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** The inputs of one task, one after the other. Not thread-safe. */
-public final class ManifestReader implements Closeable {
+/** The inputs of one task, from its share of the manifest. */
+public final class ManifestReader implements InputReader<UnsafeRow> {
   private static final UTF8String COMMENT = UTF8String.fromString("#");
 
   /** Rows passed over between two looks at whether the task has been cancelled. */
@@ -48,11 +48,11 @@ public final class ManifestReader implements Closeable {
   }
 
   /**
-   * Moves to the next input.
+   * {@inheritDoc}
    *
-   * @return false at the end
    * @throws InterruptedIOException if the task has been cancelled
    */
+  @Override
   public boolean next() throws IOException {
     for (int passedOver = 1; (row = rows.next()) != null; passedOver++) {
       if (passedOver % ROWS_BETWEEN_CHECKS == 0) {
@@ -87,13 +87,14 @@ public final class ManifestReader implements Closeable {
   }
 
   /** The input's URL, or null if the manifest has none in that row. */
-  public String url() {
+  @Override
+  public String name() {
     return url == null ? null : url.toString();
   }
 
-  /** What the worker gets of the input, as a JSON object. */
+  @Override
   public String json() {
-    ObjectNode input = JsonNodeFactory.instance.objectNode().put("url", url());
+    ObjectNode input = JsonNodeFactory.instance.objectNode().put("url", name());
     int ordinal = layout.integrityOrdinal();
     if (ordinal != RowLayout.NONE && !row.isNullAt(ordinal)) {
       input.put("integrity", row.getString(ordinal));
@@ -102,11 +103,12 @@ public final class ManifestReader implements Closeable {
   }
 
   /** A copy of the wanted columns' values, in the order in which the plan was asked for them. */
+  @Override
   public UnsafeRow kept() {
     return toUnsafe.apply(kept.of(row, url)).copy();
   }
 
-  /** This task's share of the inputs that the filter has left out so far. */
+  @Override
   public long skipped() {
     return skipped;
   }

@@ -2,7 +2,7 @@ package io.rustpipe.spark.scan;
 
 import io.rustpipe.spark.config.ErrorMode;
 import io.rustpipe.spark.frame.MalformedFrameException;
-import io.rustpipe.spark.manifest.ManifestReader;
+import io.rustpipe.spark.input.InputReader;
 import io.rustpipe.spark.metric.WorkerCounter;
 import io.rustpipe.spark.row.RowDecoder;
 import io.rustpipe.spark.row.RowFormatException;
@@ -17,42 +17,52 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
-/** The manifest's rows go to a worker as inputs, its answers become rows. */
-final class RustpipeReader extends TaskReader<WorkerSession<UnsafeRow>> {
+/**
+ * Inputs go to a worker, its answers become rows.
+ *
+ * @param <K> what goes with an input into its rows
+ */
+final class RustpipeReader<K> extends TaskReader<WorkerSession<K>> {
 
   private final ScanDescription description;
-  private final ManifestReader manifest;
+  private final InputReader<K> inputs;
+  private final Function<K, UnsafeRow> prefix;
   private final BooleanSupplier cancelled;
   private final String label;
   private final RowDecoder decoder;
 
-  private RowsFrame<UnsafeRow> frame;
+  private RowsFrame<K> frame;
+  private K kept;
 
   /**
    * A reader that has started nothing yet.
    *
+   * @param prefix the first columns of an input's rows
    * @param cancelled whether Spark has no use for the task any more
    * @param label names the task in the log
    */
   RustpipeReader(
       ScanDescription description,
-      ManifestReader manifest,
+      InputReader<K> inputs,
+      Function<K, UnsafeRow> prefix,
       BooleanSupplier cancelled,
       String label) {
-    super(manifest, description.limit());
+    super(inputs, description.limit());
     this.description = description;
-    this.manifest = manifest;
+    this.inputs = inputs;
+    this.prefix = prefix;
     this.cancelled = cancelled;
     this.label = label;
     this.decoder = description.layout().decoder();
   }
 
   @Override
-  WorkerSession<UnsafeRow> start() throws IOException {
+  WorkerSession<K> start() throws IOException {
     var first = input();
     return first == null
         ? null
@@ -77,11 +87,11 @@ final class RustpipeReader extends TaskReader<WorkerSession<UnsafeRow>> {
         frame = null;
       }
       var event = session().next();
-      if (event instanceof WorkerEvent.Rows<UnsafeRow> rowsEvent) {
+      if (event instanceof WorkerEvent.Rows<K> rowsEvent) {
         frame = rowsEvent.frame();
-      } else if (event instanceof WorkerEvent.Done<UnsafeRow> done) {
+      } else if (event instanceof WorkerEvent.Done<K> done) {
         requireOneRow(done.key(), done.rows());
-      } else if (event instanceof WorkerEvent.Failed<UnsafeRow> failed) {
+      } else if (event instanceof WorkerEvent.Failed<K> failed) {
         if (hasItsRow(failed)) {
           continue;
         }
@@ -90,14 +100,14 @@ final class RustpipeReader extends TaskReader<WorkerSession<UnsafeRow>> {
         if (failure != null) {
           return failure;
         }
-      } else if (event instanceof WorkerEvent.Finished<UnsafeRow>) {
+      } else if (event instanceof WorkerEvent.Finished<K>) {
         return null;
       }
     }
   }
 
   /** Whether the worker died between an input's only row and its end: the row stands. */
-  private boolean hasItsRow(WorkerEvent.Failed<UnsafeRow> failed) {
+  private boolean hasItsRow(WorkerEvent.Failed<K> failed) {
     return description.layout().oneRowPerInput() && failed.rows() == 1 && failed.workerDied();
   }
 
@@ -111,28 +121,36 @@ final class RustpipeReader extends TaskReader<WorkerSession<UnsafeRow>> {
     }
   }
 
-  private WorkerInput<UnsafeRow> input() throws IOException {
-    return manifest.next()
-        ? new WorkerInput<>(manifest.url(), manifest.json(), manifest.kept())
-        : null;
+  private WorkerInput<K> input() throws IOException {
+    return inputs.next() ? new WorkerInput<>(inputs.name(), inputs.json(), inputs.kept()) : null;
+  }
+
+  /** What goes with the input of the current row. */
+  K kept() {
+    return kept;
+  }
+
+  private UnsafeRow prefix(WorkerInput<K> input) {
+    kept = input.context();
+    return prefix.apply(kept);
   }
 
   /** The frame's next row; null behind its last. */
   private InternalRow decode() throws WorkerException {
     try {
-      return frame.next() ? decoder.decode(frame.cursor(), frame.input().context()) : null;
+      return frame.next() ? decoder.decode(frame.cursor(), prefix(frame.input())) : null;
     } catch (MalformedFrameException | RowFormatException e) {
       throw session().broken(frame, e);
     }
   }
 
   /** What the mode makes of an input that failed: a row, nothing (null) or the end of the query. */
-  private InternalRow failure(WorkerEvent.Failed<UnsafeRow> failed) throws IOException {
+  private InternalRow failure(WorkerEvent.Failed<K> failed) throws IOException {
     var input = failed.input();
     var mode =
         description.layout().tellsErrors() ? ErrorMode.PERMISSIVE : description.options().mode();
     return switch (mode) {
-      case PERMISSIVE -> decoder.failure(input.context(), failed.code(), failed.message());
+      case PERMISSIVE -> decoder.failure(prefix(input), failed.code(), failed.message());
       case DROPMALFORMED -> null;
       case FAILFAST ->
           throw new InputFailedException(failed.key(), failed.code(), failed.message());
@@ -143,7 +161,7 @@ final class RustpipeReader extends TaskReader<WorkerSession<UnsafeRow>> {
   public CustomTaskMetric[] currentMetricsValues() {
     var session = session();
     var counters = new HashMap<>(session == null ? Map.of() : session.counters());
-    counters.put(WorkerCounter.SKIPPED.counter(), manifest.skipped());
+    counters.put(WorkerCounter.SKIPPED.counter(), inputs.skipped());
     counters.put(WorkerCounter.RESTARTS.counter(), session == null ? 0L : session.restarts());
     return WorkerCounter.reported(counters);
   }

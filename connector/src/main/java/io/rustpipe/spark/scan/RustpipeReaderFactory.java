@@ -1,6 +1,7 @@
 package io.rustpipe.spark.scan;
 
 import io.rustpipe.spark.manifest.ManifestReaderFactory;
+import java.util.function.Function;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
@@ -15,7 +16,11 @@ record RustpipeReaderFactory(ManifestReaderFactory manifest, ScanDescription des
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
     var split = ((RustpipePartition) partition).split();
     var task = TaskContext.get();
-    return new RustpipeReader(
-        description, manifest.reader(split), TaskCancel.of(task), TaskLabel.of(task));
+    return new RustpipeReader<>(
+        description,
+        manifest.reader(split),
+        Function.identity(),
+        TaskCancel.of(task),
+        TaskLabel.of(task));
   }
 }

@@ -126,7 +126,7 @@ abstract class ManifestFixture {
     List<String> urls = new ArrayList<>();
     try (ManifestReader reader = sent(plan.readers()).reader(sent(split))) {
       while (reader.next()) {
-        urls.add(reader.url());
+        urls.add(reader.name());
       }
     }
     return urls;

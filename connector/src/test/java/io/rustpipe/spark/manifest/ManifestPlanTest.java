@@ -139,7 +139,7 @@ final class ManifestPlanTest extends ManifestFixture {
         int inputs = 0;
         while (reader.next()) {
           inputs++;
-          assertEquals(reader.url(), reader.kept().getString(0));
+          assertEquals(reader.name(), reader.kept().getString(0));
         }
         read.add(inputs);
         skipped += reader.skipped();
@@ -252,6 +252,6 @@ final class ManifestPlanTest extends ManifestFixture {
     assertTrue(reader.next());
     reader.close();
     reader.close();
-    assertEquals("http://a", reader.url());
+    assertEquals("http://a", reader.name());
   }
 }

@@ -1,4 +1,4 @@
-package io.rustpipe.spark.manifest;
+package io.rustpipe.spark.input;
 
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,7 +22,7 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
 /** Spark's values without parts as text: times are ISO 8601, in UTC, to the microsecond. */
-final class ValueText {
+public final class ValueText {
   private static final long MICROS = 1_000_000;
   private static final int NANOS_IN_MICRO = 1_000;
 
@@ -35,7 +35,7 @@ final class ValueText {
   private ValueText() {}
 
   /** Whether there is a text for values of this type. */
-  static boolean isKnown(DataType type) {
+  public static boolean isKnown(DataType type) {
     return type instanceof StringType
         || type instanceof BooleanType
         || type instanceof ByteType
@@ -51,7 +51,7 @@ final class ValueText {
   }
 
   /** The text of a value in Spark's own form, which is of a known type. */
-  static String of(Object value, DataType type) {
+  public static String of(Object value, DataType type) {
     if (type instanceof DateType) {
       return LocalDate.ofEpochDay((Integer) value).toString();
     } else if (type instanceof TimestampType) {
