@@ -1,18 +1,20 @@
 //! The line protocol between the connector and a worker: one JSON object a line, UTF-8, ended by `\n`.
 //!
-//! `docs/protocol.md` is the specification; its examples are this crate's golden test. The crate knows frames and
-//! bytes. It knows no pipes, no tables and nothing of what a worker does.
+//! `docs/protocol.md` is the specification; its examples are this crate's golden test. The crate knows frames,
+//! types and bytes. It knows no pipes, no tables and nothing of what a worker does.
 
 mod connector;
 mod describe;
 mod error_code;
 mod rows;
+mod spark_type;
 mod worker;
 
 pub use connector::{FrameError, FromConnector, Input, Open, Window};
 pub use describe::{Column, Description, InputField, Limits, Table, TableRows, WorkerOption};
 pub use error_code::ErrorCode;
 pub use rows::RowsWriter;
+pub use spark_type::{Misfit, SparkType, StructField, TypeError};
 pub use worker::{Done, FromWorker, HelloColumn, Level, RowsDone, Status};
 
 /// The version of the protocol that this crate speaks.
