@@ -66,9 +66,10 @@ impl<'a> Parser<'a> {
     }
 
     fn expect(&mut self, wanted: char) -> Result<(), String> {
-        match self.takes(wanted) {
-            true => Ok(()),
-            false => Err(format!("no '{wanted}'")),
+        if self.takes(wanted) {
+            Ok(())
+        } else {
+            Err(format!("no '{wanted}'"))
         }
     }
 
