@@ -2,4 +2,5 @@
 
 pub mod archive;
 pub mod compressed;
+pub mod page;
 pub mod server;
