@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use rustpipe_conformance::{Request, Rule, run};
+use rustpipe_conformance::{Request, Rule, end_workers_on_signals, run};
 use serde_json::{Map, Value};
 
 /// Drives a worker through the rustpipe line protocol, faults included, and says which rule it breaks.
@@ -49,6 +49,7 @@ fn main() -> ExitCode {
         options: arguments.options.into_iter().collect(),
         timeout: arguments.timeout,
     };
+    end_workers_on_signals();
     match run(&request) {
         Ok(report) => {
             print!("{report}");

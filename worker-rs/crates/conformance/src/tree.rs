@@ -41,26 +41,54 @@ pub(crate) fn kill(child: &mut Child) {
     linux::kill_orphans(Instant::now() + GONE);
 }
 
-#[cfg(target_os = "linux")]
-pub(crate) use linux::adopt_orphans;
+/// Makes this process the one that everything which workers leave behind comes to, so that it is found.
+pub(crate) fn adopt_orphans() {
+    #[cfg(target_os = "linux")]
+    linux::adopt_orphans();
+}
 
-/// Elsewhere nobody can.
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn adopt_orphans() {}
+/// Kills the worker and all that came of it when this process is told to end. To be called before there are threads,
+/// which would take the signals. Elsewhere than on Linux an interrupted worker is left to see the end of its input.
+pub fn end_workers_on_signals() {
+    #[cfg(target_os = "linux")]
+    linux::end_on_signals();
+}
 
 #[cfg(target_os = "linux")]
 mod linux {
     use std::fs;
-    use std::process::Child;
+    use std::process::{self, Child};
     use std::thread;
     use std::time::Instant;
 
+    use nix::sys::signal::{self as signals, SigSet};
     use rustix::process::{Pid, Signal, WaitOptions};
 
-    use super::LOOK;
+    use super::{GONE, LOOK};
 
-    /// Makes this process the parent of all that workers leave behind, so that it is found.
-    pub(crate) fn adopt_orphans() {
+    /// A shell's way to put a signal into a status.
+    const SIGNAL_BASE: i32 = 128;
+
+    pub(super) fn end_on_signals() {
+        let set: SigSet = [
+            signals::Signal::SIGTERM,
+            signals::Signal::SIGINT,
+            signals::Signal::SIGHUP,
+        ]
+        .into_iter()
+        .collect();
+        if set.thread_block().is_err() {
+            return;
+        }
+        thread::spawn(move || {
+            if let Ok(signal) = set.wait() {
+                kill_orphans(Instant::now() + GONE);
+                process::exit(SIGNAL_BASE + signal as i32);
+            }
+        });
+    }
+
+    pub(super) fn adopt_orphans() {
         // Where the kernel refuses, what left its group stays: there is nothing better.
         let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustpipe_conformance::Rule;
@@ -136,10 +137,46 @@ fn nothing_that_a_worker_has_started_is_left() {
         "{}",
         outcome.stdout
     );
-    let commands = fs::read_dir("/proc").unwrap().flatten();
-    let left = commands
+    assert_eq!(running(b"sleep\x001000.1\0"), 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_worker_is_not_left_when_the_program_is_told_to_end() {
+    let words = b"sleep\x001000.2\0";
+    let worker = sibling("rustpipe-broken");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_rustpipe-conformance"))
+        .args(["--timeout", "60s", "--", &worker, "waits-in-another"])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    wait_until("a worker that hangs", || running(words) == 1);
+    let interrupt = Command::new("/bin/sh")
+        .args(["-c", "kill -s INT $0", &program.id().to_string()])
+        .status();
+    assert!(interrupt.unwrap().success());
+    wait_until("the end of the worker", || running(words) == 0);
+    assert_eq!(program.wait().unwrap().code(), Some(130));
+}
+
+#[cfg(target_os = "linux")]
+fn wait_until(what: &str, condition: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(
+            start.elapsed() < Duration::from_secs(30),
+            "waited for {what}"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// How many processes have this command line.
+#[cfg(target_os = "linux")]
+fn running(words: &[u8]) -> usize {
+    let processes = fs::read_dir("/proc").unwrap().flatten();
+    processes
         .filter_map(|process| fs::read(process.path().join("cmdline")).ok())
-        .filter(|words| words == b"sleep\x001000.1\0")
-        .count();
-    assert_eq!(left, 0);
+        .filter(|line| line == words)
+        .count()
 }

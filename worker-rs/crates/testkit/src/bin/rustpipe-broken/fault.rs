@@ -52,4 +52,6 @@ pub(crate) enum Fault {
     Floods,
     /// Starts a program of another session that holds its output, and dies.
     LeavesAChild,
+    /// Starts such a program and waits for it.
+    WaitsInAnother,
 }

@@ -5,7 +5,7 @@ mod fault;
 mod work;
 
 use std::io::{self, Read, Write};
-use std::process::{Command, ExitCode};
+use std::process::{Child, Command, ExitCode};
 use std::thread;
 use std::time::Duration;
 
@@ -34,7 +34,10 @@ fn main() -> ExitCode {
         (Word::Describe, _) => describe::print(fault),
         (Word::Run, Fault::Sleeps) => sleep(),
         (Word::Run, Fault::Floods) => flood(),
-        (Word::Run, Fault::LeavesAChild) => leave_a_child(),
+        (Word::Run, Fault::LeavesAChild) => start_sleep("1000.1").and_then(|_| read_a_byte()),
+        (Word::Run, Fault::WaitsInAnother) => {
+            start_sleep("1000.2").and_then(|mut child| child.wait().map(drop))
+        }
         (Word::Run, _) => work::run(fault),
     };
     match result {
@@ -59,8 +62,11 @@ fn flood() -> io::Result<()> {
     }
 }
 
-/// The child is found by its argument.
-fn leave_a_child() -> io::Result<()> {
-    Command::new("setsid").args(["sleep", "1000.1"]).spawn()?;
+/// Starts a program in a session of its own, which is found by its argument.
+fn start_sleep(seconds: &str) -> io::Result<Child> {
+    Command::new("setsid").args(["sleep", seconds]).spawn()
+}
+
+fn read_a_byte() -> io::Result<()> {
     io::stdin().read_exact(&mut [0])
 }
