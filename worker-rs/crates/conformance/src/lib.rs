@@ -87,6 +87,10 @@ pub fn run(request: &Request) -> Result<Report, RequestError> {
     );
     if conversations::try_all(&subject, &mut report) {
         endings::try_all(&subject, &mut report);
+        if !subject.one_row {
+            report.not_tried(Rule::OneRow, "the table has many rows per input");
+        }
+        report.not_tried(Rule::Metrics, "the worker has sent none");
         skip(
             &mut report,
             "nothing came that could show it; another --input may",

@@ -47,7 +47,7 @@ pub(crate) fn adopt_orphans() {
     linux::adopt_orphans();
 }
 
-/// Kills the worker and all that came of it when this process is told to end. To be called before there are threads,
+/// Kills the worker and all that came of it, and removes its folder, when this process is told to end. To be called before there are threads,
 /// which would take the signals. Elsewhere than on Linux an interrupted worker is left to see the end of its input.
 pub fn end_workers_on_signals() {
     #[cfg(target_os = "linux")]
@@ -83,6 +83,7 @@ mod linux {
         thread::spawn(move || {
             if let Ok(signal) = set.wait() {
                 kill_orphans(Instant::now() + GONE);
+                crate::folder::remove();
                 process::exit(SIGNAL_BASE + signal as i32);
             }
         });

@@ -34,7 +34,7 @@ fn with_fault(fault: &str) -> Outcome {
 }
 
 /// Faults with the rules that they break.
-const FAULTS: [(&str, &[Rule]); 38] = [
+const FAULTS: [(&str, &[Rule]); 39] = [
     ("reads-stdin-to-describe", &[Rule::DescribeOneLine]),
     ("describes-no-filters", &[Rule::DescribeFields]),
     ("describes-version-two", &[Rule::DescribeVersion]),
@@ -59,6 +59,7 @@ const FAULTS: [(&str, &[Rule]); 38] = [
     ("invents-a-code", &[Rule::ErrorCodes]),
     ("starts-counters-anew", &[Rule::Metrics]),
     ("says-no-bye", &[Rule::ByeLast]),
+    ("talks-behind-bye", &[Rule::ByeLast]),
     ("exits-with-one", &[Rule::ByeLast]),
     ("forgets-errors-in-bye", &[Rule::ByeTotals]),
     ("waits-for-an-input", &[Rule::EndAtOnce]),
@@ -157,6 +158,8 @@ fn a_worker_is_not_left_when_the_program_is_told_to_end() {
     assert!(interrupt.unwrap().success());
     wait_until("the end of the worker", || running(words) == 0);
     assert_eq!(program.wait().unwrap().code(), Some(130));
+    let folder = std::env::temp_dir().join(format!("rustpipe-conformance-{}", program.id()));
+    assert!(!folder.exists());
 }
 
 #[cfg(target_os = "linux")]

@@ -31,6 +31,7 @@ pub(crate) enum Fault {
     InventsACode,
     StartsCountersAnew,
     SaysNoBye,
+    TalksBehindBye,
     ExitsWithOne,
     ForgetsErrorsInBye,
     WaitsForAnInput,

@@ -316,6 +316,9 @@ impl Worker {
                 r#""type":"bye","inputs":{inputs},"rows":{rows},"errors":{errors}"#
             ))?;
         }
+        if self.has(Fault::TalksBehindBye) {
+            self.send(r#""type":"log","level":"info","message":"that was all""#)?;
+        }
         if self.has(Fault::ExitsWithOne) {
             return Err(io::Error::other("failed on the way out"));
         }
