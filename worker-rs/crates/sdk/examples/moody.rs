@@ -29,13 +29,20 @@ async fn one(wish: Wish, context: Context) -> Result<Granted, Failure> {
         "fail" => return Err(Failure::new(ErrorCode::Timeout, "as wished")),
         "stumble" => number.to_string().repeat(3).parse::<i8>().map(drop)?,
         "panic" => panic!("as wished"),
+        "explode" => std::panic::panic_any(Bomb),
+        "shout" => {
+            return Err(Failure::new(
+                ErrorCode::Limit,
+                "\0".repeat(usize::try_from(number)?),
+            ));
+        }
         "block" => std::thread::sleep(Duration::from_millis(number.unsigned_abs())),
         "sleep" => tokio::time::sleep(Duration::from_millis(number.unsigned_abs())).await,
         "leave" => drop(tokio::task::spawn_blocking(move || {
             std::thread::sleep(Duration::from_millis(number.unsigned_abs()));
             drop(kept);
         })),
-        "log" => context.log(Level::Warn, "as wished"),
+        "log" => context.log(Level::Warn, "as wished".repeat(usize::try_from(number)?)),
         "grow" => {
             let what = "x".repeat(usize::try_from(number)?);
             return Ok(Granted { what, number });
@@ -46,11 +53,34 @@ async fn one(wish: Wish, context: Context) -> Result<Granted, Failure> {
     Ok(Granted { what, number })
 }
 
+/// A panic that brings the next one along.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("as wished");
+    }
+}
+
 async fn many(wish: Wish, rows: Rows<Granted>, _: Context) -> Result<(), Failure> {
     let first = rows.resume().map_or(Ok(0), str::parse)?;
-    for number in first..wish.number.unwrap_or_default() {
-        let what = wish.what.clone();
-        rows.send(Granted { what, number }).await?;
+    let end = wish.number.unwrap_or_default();
+    if wish.what == "mark first" {
+        rows.mark("0").await?;
+    }
+    for number in first..end {
+        let what = match wish.what.as_str() {
+            "mark first" if number == end - 1 => "x".repeat(15 << 20),
+            "mark first" => "x".repeat(3 << 20),
+            "give up" => "x".repeat(8 << 10),
+            _ => wish.what.clone(),
+        };
+        let sent = rows.send(Granted { what, number });
+        if wish.what == "give up" {
+            drop(tokio::time::timeout(Duration::ZERO, sent).await);
+            continue;
+        }
+        sent.await?;
         match wish.what.as_str() {
             "mark" => rows.mark(&(number + 1).to_string()).await?,
             "fail at 3" if number == 3 => return Err(Failure::new(ErrorCode::Limit, "as wished")),
@@ -58,6 +88,7 @@ async fn many(wish: Wish, rows: Rows<Granted>, _: Context) -> Result<(), Failure
             _ => {}
         }
     }
+    eprintln!("all sent");
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustpipe_protocol::{FromWorker, Level};
 
 use crate::engine::Output;
+use crate::failure::shortened;
 
 /// The query that an input belongs to.
 #[derive(Clone, Debug)]
@@ -58,12 +59,14 @@ impl Context {
 
     /// Counts something up, such as `requests`, `retries` or `bytes_downloaded`, which Spark shows.
     pub fn count(&self, name: &'static str, number: u64) {
-        *self.counters().entry(name).or_default() += number;
+        let mut counters = self.counters();
+        let counter = counters.entry(name).or_default();
+        *counter = counter.saturating_add(number);
     }
 
     /// Says something in the connector's log. Nothing waits for it: where the output is full, it is not said.
     pub fn log(&self, level: Level, message: impl Display) {
-        let message = message.to_string();
+        let message = shortened(message.to_string());
         self.query
             .output
             .try_send(FromWorker::Log { level, message }.to_line());

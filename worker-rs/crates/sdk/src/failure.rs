@@ -7,6 +7,18 @@ use rustpipe_protocol::ErrorCode;
 
 use crate::read::ReadError;
 
+/// The longest message that leaves the worker: more than anyone reads, and far below what a line can hold.
+const LONGEST_MESSAGE_BYTES: usize = 64 << 10;
+
+/// A message, cut where it is longer than a message can be.
+pub(crate) fn shortened(mut message: String) -> String {
+    if message.len() > LONGEST_MESSAGE_BYTES {
+        message.truncate(message.floor_char_boundary(LONGEST_MESSAGE_BYTES));
+        message.push_str("...");
+    }
+    message
+}
+
 /// What becomes of an input that fails: an error row in Spark, with its code and message. Any error turns into one by
 /// `?`, with the text of its causes and the code INTERNAL, and [`Coded::code`] says better what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::outlet::Outlet;
+use crate::outlet::{Outlet, foreign};
 use crate::record::Record;
 use crate::rows::Rows;
 
@@ -66,8 +66,9 @@ where
         context: Context,
     ) -> Called<'_> {
         Box::pin(async move {
+            // One row has no mark.
             if let Some(token) = resume {
-                outlet.resume(&token)?;
+                return Err(foreign(&token));
             }
             let input = I::read(input).map_err(|error| Failure::unreadable(&error))?;
             let row = (self.function)(input, context).await?;

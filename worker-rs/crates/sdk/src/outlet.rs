@@ -3,11 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustpipe_protocol::{
-    Done, ErrorCode, FRAME_BYTES, FromWorker, LONGEST_ROW_BYTES, RowsDone, RowsWriter, Status,
+    Done, ErrorCode, FRAME_BYTES, FromWorker, LINE_OUT_BYTES, LONGEST_ROW_BYTES, RowsDone,
+    RowsWriter, Status,
 };
 
 use crate::engine::{Finished, Output};
-use crate::failure::Failure;
+use crate::failure::{Failure, shortened};
 use crate::record::Record;
 
 /// Room for the first rows of an input. Most inputs have few.
@@ -16,6 +17,8 @@ const FIRST_CAPACITY: usize = 4 << 10;
 const UNMARKED_BYTES: usize = 4 << 20;
 /// The longest mark, which with a number before it must fit what the connector takes for a token.
 const LONGEST_MARK_BYTES: usize = 4 << 10;
+/// The longest frame of rows: a line's limit less a mark of characters that all need an escape, and the frame's own text.
+const LONGEST_FRAME_BYTES: usize = LINE_OUT_BYTES - 6 * LONGEST_MARK_BYTES - (1 << 10);
 
 /// Where the rows of an input go. Clones are the same outlet.
 #[derive(Clone, Debug)]
@@ -57,34 +60,52 @@ impl Outlet {
 
     /// Goes on behind the rows that a worker before has sent. Gives its mark.
     pub(crate) fn resume(&self, token: &str) -> Result<String, Failure> {
-        let parts = token.split_once('.');
-        let parts = parts.and_then(|(rows, mark)| Some((rows.parse().ok()?, mark)));
-        let (rows, mark) = parts.ok_or_else(|| {
-            Failure::new(
-                ErrorCode::BadInput,
-                format!("'{token}' is no resume token of this worker"),
-            )
-        })?;
+        let (rows, mark) = token.split_once('.').ok_or_else(|| foreign(token))?;
+        // Counts are of the type bigint: so none of them overflows.
+        let rows = rows.parse::<i64>().map(u64::try_from);
+        let Ok(Ok(rows)) = rows else {
+            return Err(foreign(token));
+        };
         self.frames().left = rows;
         Ok(mark.to_owned())
     }
 
     /// Adds a row, and waits where its frame is full and the output as well.
     pub(crate) async fn send(&self, row: &impl Record) -> Result<(), Failure> {
-        let full = self.frames().add(self.id, row, &self.columns)?;
-        if let Some(full) = full {
-            self.output.send(full).await;
+        while !self.frames().add(row, &self.columns)? {
+            self.leave().await;
         }
+        self.leave_if_full().await;
         Ok(())
     }
 
     /// Marks the rows so far as those behind which another worker can go on.
     pub(crate) async fn mark(&self, mark: &str) -> Result<(), Failure> {
-        let full = self.frames().mark(self.id, mark)?;
-        if let Some(full) = full {
-            self.output.send(full).await;
-        }
+        self.frames().mark(mark)?;
+        self.leave_if_full().await;
         Ok(())
+    }
+
+    async fn leave_if_full(&self) {
+        let is_full = self.frames().is_full();
+        if is_full {
+            self.leave().await;
+        }
+    }
+
+    /// Waits for room, and only then lets the rows so far leave: they are counted once they can't be held up, so a
+    /// caller that gives up waiting loses none, and none leaves behind the input's end.
+    async fn leave(&self) {
+        let (left, bytes) = {
+            let frames = self.frames();
+            (frames.left, frames.writer.bytes())
+        };
+        let room = self.output.room(bytes).await;
+        let mut frames = self.frames();
+        // Another caller may have waited for the same.
+        if frames.left == left && !frames.is_over {
+            room.pass(frames.leave(self.id, None));
+        }
     }
 
     /// The end of the input. Nothing can be added any more.
@@ -122,7 +143,7 @@ impl Outlet {
                 let error = FromWorker::Error {
                     id: self.id,
                     code: failure.code,
-                    message: failure.message,
+                    message: shortened(failure.message),
                     retryable: failure.retryable,
                     rows: frames.left,
                 };
@@ -144,13 +165,12 @@ impl Outlet {
 }
 
 impl Frames {
-    fn add(
-        &mut self,
-        id: u64,
-        row: &impl Record,
-        columns: &[usize],
-    ) -> Result<Option<Vec<u8>>, Failure> {
+    /// Adds a row if it fits beside those that are there.
+    fn add(&mut self, row: &impl Record, columns: &[usize]) -> Result<bool, Failure> {
         self.require_open()?;
+        if self.is_full() {
+            return Ok(false);
+        }
         self.writer.begin_row();
         for &column in columns {
             Record::write(row, column, &mut self.writer);
@@ -164,17 +184,15 @@ impl Frames {
                 ),
             ));
         }
-        self.writer.end_row();
-        self.mark = None;
-        let most = if self.has_marks {
-            UNMARKED_BYTES
-        } else {
-            FRAME_BYTES
-        };
-        Ok((self.writer.bytes() >= most).then(|| self.leave(id, None)))
+        let fits = self.writer.bytes() + bytes <= LONGEST_FRAME_BYTES;
+        if fits {
+            self.writer.end_row();
+            self.mark = None;
+        }
+        Ok(fits)
     }
 
-    fn mark(&mut self, id: u64, mark: &str) -> Result<Option<Vec<u8>>, Failure> {
+    fn mark(&mut self, mark: &str) -> Result<(), Failure> {
         self.require_open()?;
         if mark.len() > LONGEST_MARK_BYTES {
             return Err(Failure::new(
@@ -187,7 +205,17 @@ impl Frames {
         }
         self.has_marks = true;
         self.mark = Some(mark.to_owned());
-        Ok((self.writer.bytes() >= FRAME_BYTES).then(|| self.leave(id, None)))
+        Ok(())
+    }
+
+    /// Whether the rows so far should leave.
+    fn is_full(&self) -> bool {
+        let most = if self.has_marks && self.mark.is_none() {
+            UNMARKED_BYTES
+        } else {
+            FRAME_BYTES
+        };
+        self.writer.bytes() >= most
     }
 
     fn require_open(&self) -> Result<(), Failure> {
@@ -210,4 +238,12 @@ impl Frames {
             _ => full.finish(done),
         }
     }
+}
+
+/// The failure of an input whose token is not one of this worker's.
+pub(crate) fn foreign(token: &str) -> Failure {
+    Failure::new(
+        ErrorCode::BadInput,
+        format!("'{token}' is no resume token of this worker"),
+    )
 }

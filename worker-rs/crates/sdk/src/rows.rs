@@ -26,10 +26,10 @@ impl<R: Record> Rows<R> {
         }
     }
 
-    /// Sends a row. Waits where Spark is slower than the worker.
+    /// Sends a row. Waits where Spark is slower than the worker; who gives up waiting may have sent it or not.
     ///
     /// # Errors
-    /// When the row is longer than a line can be.
+    /// When the row is longer than a line can be, or the input has ended.
     pub async fn send(&self, row: R) -> Result<(), Failure> {
         self.outlet.send(&row).await
     }
@@ -37,7 +37,7 @@ impl<R: Record> Rows<R> {
     /// Marks the rows so far: given this mark back, the function goes on behind them.
     ///
     /// # Errors
-    /// When the mark is longer than 4 KiB.
+    /// When the mark is longer than 4 KiB, or the input has ended.
     pub async fn mark(&self, mark: &str) -> Result<(), Failure> {
         self.outlet.mark(mark).await
     }

@@ -3,7 +3,7 @@
 use std::any::{Any, type_name};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::{self, Display};
-use std::num::NonZeroUsize;
+use std::num::NonZeroU16;
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -24,6 +24,8 @@ use crate::rows::Rows;
 const CONCURRENCY: &str = "concurrency";
 /// The default of the connector's own option of that name.
 const DEFAULT_CONCURRENCY: &str = "64";
+/// Beyond what a connector asks for, and a window of it fits any integer.
+const MAX_CONCURRENCY: NonZeroU16 = NonZeroU16::MAX;
 
 /// A worker: the tables that it offers, each of them a function of an input. See the [crate's documentation](crate).
 pub struct Worker {
@@ -53,14 +55,14 @@ impl Worker {
     pub fn new(name: &str, version: &str) -> Self {
         let concurrency = WorkerOption {
             name: CONCURRENCY.to_owned(),
-            r#type: "int, 1 or more".to_owned(),
+            r#type: format!("int, 1 to {MAX_CONCURRENCY}"),
             default: DEFAULT_CONCURRENCY.to_owned(),
             description: "How many inputs the worker works on at once".to_owned(),
         };
         Self {
             name: name.to_owned(),
             version: version.to_owned(),
-            options: vec![Declared::new::<NonZeroUsize>(concurrency)],
+            options: vec![Declared::new::<NonZeroU16>(concurrency)],
             tables: Vec::new(),
             functions: HashMap::new(),
         }
@@ -68,6 +70,9 @@ impl Worker {
 
     /// Declares an option that users set with `.option(name, value)`, and functions read with
     /// [`Context::option`]. A value that is none of the type is an error before any input.
+    ///
+    /// # Panics
+    /// When the default is none of the type, or there is an option of this name, as `concurrency` always is.
     #[must_use]
     pub fn option<T>(mut self, name: &str, default: &str, description: &str) -> Self
     where
@@ -79,12 +84,24 @@ impl Worker {
             default: default.to_owned(),
             description: description.to_owned(),
         };
-        self.options.retain(|other| other.option.name != name);
-        self.options.push(Declared::new::<T>(option));
+        let mut others = self.options.iter().map(|it| &it.option.name);
+        assert!(
+            others.all(|other| !other.eq_ignore_ascii_case(name)),
+            "there is an option '{name}' already; Spark does not tell capitals apart"
+        );
+        let declared = Declared::new::<T>(option);
+        if let Err(error) = (declared.check)(default) {
+            let r#type = &declared.option.r#type;
+            panic!("the default of option '{name}' is '{default}', which is no {type}: {error}");
+        }
+        self.options.push(declared);
         self
     }
 
     /// Offers a table with exactly one row for each input. An input that fails is a row with its error.
+    ///
+    /// # Panics
+    /// When there is a table of this name.
     #[must_use]
     pub fn one<I, R, F, T>(self, table: &str, comment: &str, function: F) -> Self
     where
@@ -99,6 +116,9 @@ impl Worker {
 
     /// Offers a table with any number of rows for each input. An input that fails has a row with its error behind those
     /// that were sent.
+    ///
+    /// # Panics
+    /// When there is a table of this name.
     #[must_use]
     pub fn many<I, R, F, T>(self, table: &str, comment: &str, function: F) -> Self
     where
@@ -139,7 +159,8 @@ impl Worker {
             columns: columns.collect(),
         };
         self.tables.push(table);
-        self.functions.insert(name.to_owned(), Arc::new(function));
+        let before = self.functions.insert(name.to_owned(), Arc::new(function));
+        assert!(before.is_none(), "there is a table '{name}' already");
         self
     }
 
@@ -212,10 +233,10 @@ impl Service for Worker {
             columns,
         } = Selection::of(&self.tables, open)?;
         let options = self.options(&open.options)?;
-        let concurrency = options[CONCURRENCY].parse();
+        let concurrency = options[CONCURRENCY].parse::<NonZeroU16>();
         Ok(Opened {
             columns,
-            concurrency: concurrency.map_or(1, NonZeroUsize::get),
+            concurrency: concurrency.map_or(1, |it| it.get().into()),
             session: Inputs {
                 function: Arc::clone(&self.functions[&table.name]),
                 places: places.into(),
@@ -258,7 +279,7 @@ impl Session for Inputs {
         let result = work.await.unwrap_or_else(|error| {
             let text = error
                 .try_into_panic()
-                .map_or_else(|it| it.to_string(), |it| text(&*it));
+                .map_or_else(|it| it.to_string(), text);
             Err(Failure::new(
                 ErrorCode::Internal,
                 format!("a defect of the worker, please report it: {text}"),
@@ -269,10 +290,16 @@ impl Session for Inputs {
 }
 
 /// What a panic says.
-fn text(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("no message").to_owned()
+fn text(payload: Box<dyn Any + Send>) -> String {
+    let other = match payload.downcast::<String>() {
+        Ok(text) => return *text,
+        Err(other) => other,
+    };
+    let text = other.downcast_ref::<&str>().copied();
+    let text = text.unwrap_or("no message").to_owned();
+    // It can be of any type, and to drop it might be the next panic.
+    std::mem::forget(other);
+    text
 }
 
 /// A type's name without its modules.

@@ -70,6 +70,7 @@ impl Worker {
     fn next(&mut self) -> Value {
         let mut line = String::new();
         self.stdout.as_mut().unwrap().read_line(&mut line).unwrap();
+        assert!(line.len() <= (16 << 20) + 1, "a line of {}", line.len());
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: '{line}'"))
     }
 
@@ -164,6 +165,7 @@ fn an_input_that_fails_costs_itself_only() {
     worker.input(3, "stumble", 111);
     worker.send(&json!({"type": "in", "id": 4, "input": {"what": 4}}));
     worker.input(5, "wish", 5);
+    worker.input(6, "explode", 0);
     worker.end();
     let mut errors = Vec::new();
     let bye = loop {
@@ -192,9 +194,10 @@ fn an_input_that_fails_costs_itself_only() {
         errors[3],
         r#"4 "BAD_INPUT" false "field 'what' of the input must be string, but it is 4""#
     );
+    assert!(errors[4].starts_with(r#"6 "INTERNAL" false"#), "{errors:?}");
     assert_eq!(
         bye,
-        json!({"type": "bye", "inputs": 5, "rows": 1, "errors": 4})
+        json!({"type": "bye", "inputs": 6, "rows": 1, "errors": 5})
     );
     assert_eq!(worker.ending().0, Some(0));
 }
@@ -211,9 +214,21 @@ fn a_row_that_is_longer_than_a_line_is_an_error() {
 }
 
 #[test]
+fn a_message_is_cut_where_nobody_reads_on() {
+    let mut worker = Worker::started("one", &["number"]);
+    worker.input(1, "shout", 3 << 20);
+    let error = worker.receive();
+    let message = error["message"].as_str().unwrap();
+    assert_eq!(message.len(), (64 << 10) + 3);
+    worker.input(2, "log", 2 << 20);
+    let message = worker.receive()["message"].as_str().unwrap().to_owned();
+    assert!(message.ends_with("..."), "{} bytes", message.len());
+}
+
+#[test]
 fn counters_and_log_lines_reach_the_connector() {
     let mut worker = Worker::started("one", &["number"]);
-    worker.input(1, "log", 0);
+    worker.input(1, "log", 1);
     assert_eq!(
         worker.receive(),
         json!({"type": "log", "level": "warn", "message": "as wished"})
@@ -274,6 +289,35 @@ fn few_rows_travel_with_their_end_and_many_leave_as_they_come() {
 }
 
 #[test]
+fn rows_whose_sender_gives_up_waiting_are_sent_or_not_counted() {
+    let mut worker = Worker::started("many", &["what"]);
+    worker.input(1, "give up", 10_000);
+    // Nothing is read before that, so that the output is full.
+    let mut stderr = BufReader::new(worker.child.stderr.take().unwrap());
+    stderr.read_line(&mut String::new()).unwrap();
+    let mut rows = 0;
+    loop {
+        let frame = worker.receive();
+        rows += frame["rows"].as_array().unwrap().len();
+        if let Some(done) = frame.get("done") {
+            assert_eq!(done["rows"], json!(rows));
+            assert!(rows < 10_000, "nobody gave up");
+            break;
+        }
+    }
+}
+
+#[test]
+fn rows_that_wait_for_a_mark_leave_before_a_row_that_does_not_fit_beside_them() {
+    let mut worker = Worker::started("many", &["what"]);
+    worker.input(1, "mark first", 2);
+    assert_eq!(worker.receive()["rows"].as_array().unwrap().len(), 1);
+    let frame = worker.receive();
+    assert_eq!(frame["rows"].as_array().unwrap().len(), 1);
+    while worker.receive()["rows"] != json!(2) {}
+}
+
+#[test]
 fn rows_before_a_failure_or_a_panic_are_sent() {
     let mut worker = Worker::started("many", &["number"]);
     for (id, what, code) in [(1, "fail at 3", "LIMIT"), (2, "panic at 3", "INTERNAL")] {
@@ -322,13 +366,24 @@ fn every_mark_that_leaves_is_one_to_go_on_from() {
 
 #[test]
 fn a_token_of_somebody_else_is_an_error() {
-    let mut worker = Worker::started("many", &["number"]);
-    let input = json!({"what": "mark", "number": 1});
-    worker.send(&json!({"type": "in", "id": 1, "input": input, "resume": "s1"}));
-    assert_eq!(
-        worker.receive()["message"],
-        "'s1' is no resume token of this worker"
-    );
+    for (table, token) in [
+        ("many", "s1"),
+        ("many", "-1.x"),
+        ("many", "18446744073709551615.x"),
+        ("one", "1.x"),
+    ] {
+        let mut worker = Worker::started(table, &["number"]);
+        let input = json!({"what": "mark", "number": 1});
+        worker.send(&json!({"type": "in", "id": 1, "input": input, "resume": token}));
+        let error = worker.receive();
+        assert_eq!(
+            (&error["code"], error["message"].as_str().unwrap()),
+            (
+                &json!("BAD_INPUT"),
+                format!("'{token}' is no resume token of this worker").as_str()
+            )
+        );
+    }
 }
 
 #[test]
@@ -362,7 +417,7 @@ fn what_there_is_not_is_refused_with_a_reason() {
             "one",
             "number",
             json!({"concurrency": "0"}),
-            "moody: option concurrency: '0' is no int, 1 or more: number would be zero for non-zero type\n",
+            "moody: option concurrency: '0' is no int, 1 to 65535: number would be zero for non-zero type\n",
         ),
     ] {
         let (status, stderr) = Worker::open(table, &[column], &options).ending();

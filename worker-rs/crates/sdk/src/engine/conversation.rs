@@ -61,7 +61,7 @@ fn converse(service: &impl Service, name: &str, version: &str) -> Result<(), Fat
         columns,
         window: offered,
     };
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         output.send(hello.to_line()).await;
         let heartbeat =
             Heartbeat::start(Arc::clone(&totals), output.clone()).map_err(Fatal::Start)?;
@@ -69,12 +69,12 @@ fn converse(service: &impl Service, name: &str, version: &str) -> Result<(), Fat
         work(Arc::new(session), inputs, &totals, &output, concurrency).await?;
         heartbeat.stop();
         output.send(totals.metrics().to_line()).await;
-        output.send(totals.bye().to_line()).await;
-        output.end().await;
+        output.end(totals.bye().to_line()).await;
         Ok::<_, Fatal>(())
-    })?;
-    // What a session has left running must not hold the end up.
+    });
+    // What a session has left running must not hold the end up, be it a good or a bad one.
     runtime.shutdown_background();
+    ended?;
     // The thread exits the process itself if it can't write.
     writer
         .join()

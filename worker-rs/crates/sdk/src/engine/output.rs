@@ -17,11 +17,32 @@ pub struct Output {
     runtime: Handle,
 }
 
-/// A line on its way, with its `\n`, or several of them. It takes room until it is dropped. An empty one is the end.
+/// A line on its way, with its `\n`, or several of them. It takes room until it is dropped.
 #[derive(Debug)]
 pub struct Line {
     bytes: Vec<u8>,
+    is_last: bool,
     _room: OwnedSemaphorePermit,
+}
+
+impl Line {
+    /// Whether what comes behind it is written by nobody.
+    pub(crate) const fn is_last(&self) -> bool {
+        self.is_last
+    }
+}
+
+/// Room for a line, held until it is passed on.
+#[derive(Debug)]
+pub(crate) struct Room<'a> {
+    output: &'a Output,
+    room: OwnedSemaphorePermit,
+}
+
+impl Room<'_> {
+    pub(crate) fn pass(self, bytes: Vec<u8>) {
+        self.output.pass(bytes, false, self.room);
+    }
 }
 
 impl AsRef<[u8]> for Line {
@@ -45,17 +66,21 @@ pub fn output(runtime: &Handle) -> (Output, UnboundedReceiver<Line>) {
 impl Output {
     /// Sends a line as soon as there is room for it.
     pub async fn send(&self, bytes: Vec<u8>) {
+        self.room(bytes.len()).await.pass(bytes);
+    }
+
+    /// Waits for the room of this many bytes.
+    pub(crate) async fn room(&self, bytes: usize) -> Room<'_> {
         let room = Arc::clone(&self.room);
-        // Nobody closes the semaphore.
-        if let Ok(room) = room.acquire_many_owned(share(&bytes)).await {
-            self.pass(bytes, room);
-        }
+        let room = room.acquire_many_owned(share(bytes)).await;
+        let room = room.expect("nobody closes the semaphore");
+        Room { output: self, room }
     }
 
     /// Sends a line if there is room for it.
     pub fn try_send(&self, bytes: Vec<u8>) {
-        if let Ok(room) = Arc::clone(&self.room).try_acquire_many_owned(share(&bytes)) {
-            self.pass(bytes, room);
+        if let Ok(room) = Arc::clone(&self.room).try_acquire_many_owned(share(bytes.len())) {
+            self.pass(bytes, false, room);
         }
     }
 
@@ -64,20 +89,25 @@ impl Output {
         self.runtime.block_on(self.send(bytes));
     }
 
-    /// Ends the output: what is sent from now on is written by nobody.
-    pub(crate) async fn end(&self) {
-        self.send(Vec::new()).await;
+    /// Sends the last line: what is sent behind it is written by nobody.
+    pub(crate) async fn end(&self, bytes: Vec<u8>) {
+        let Room { room, .. } = self.room(bytes.len()).await;
+        self.pass(bytes, true, room);
     }
 
-    fn pass(&self, bytes: Vec<u8>, room: OwnedSemaphorePermit) {
+    fn pass(&self, bytes: Vec<u8>, is_last: bool, room: OwnedSemaphorePermit) {
         // A closed channel means that nobody listens; the process is about to end.
-        drop(self.lines.send(Line { bytes, _room: room }));
+        drop(self.lines.send(Line {
+            bytes,
+            is_last,
+            _room: room,
+        }));
     }
 }
 
 /// The room that a line takes; one that is larger than all of it takes all.
-fn share(bytes: &[u8]) -> u32 {
-    u32::try_from(bytes.len().min(DEFAULT_WAITING_BYTES)).unwrap_or(u32::MAX)
+fn share(bytes: usize) -> u32 {
+    u32::try_from(bytes.min(DEFAULT_WAITING_BYTES)).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -46,10 +46,12 @@ fn pump(mut lines: UnboundedReceiver<Line>, mut stream: impl Write) -> io::Resul
             }
             Err(TryRecvError::Disconnected) => None,
         };
-        match next {
-            Some(line) if line.as_ref().is_empty() => return stream.flush(),
-            Some(line) => stream.write_all(line.as_ref())?,
-            None => return stream.flush(),
+        let Some(line) = next else {
+            return stream.flush();
+        };
+        stream.write_all(line.as_ref())?;
+        if line.is_last() {
+            return stream.flush();
         }
     }
 }

@@ -54,7 +54,8 @@ impl Totals {
         add(&self.errors, finished.failed.into());
         let mut counters = self.counters();
         for &(name, number) in &finished.counters {
-            *counters.entry(name).or_default() += number;
+            let counter = counters.entry(name).or_default();
+            *counter = counter.saturating_add(number);
         }
     }
 
