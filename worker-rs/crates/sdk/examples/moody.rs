@@ -30,6 +30,7 @@ async fn one(wish: Wish, context: Context) -> Result<Granted, Failure> {
         "stumble" => number.to_string().repeat(3).parse::<i8>().map(drop)?,
         "panic" => panic!("as wished"),
         "explode" => std::panic::panic_any(Bomb),
+        "print" => println!("as wished"),
         "shout" => {
             return Err(Failure::new(
                 ErrorCode::Limit,

@@ -89,7 +89,8 @@
 //! [`Context::count`] counts what Spark is to show. As many functions run at once as the option `concurrency` says, all
 //! on one thread: what waits should do so with `.await`, and what computes for long belongs into
 //! `tokio::task::spawn_blocking`. Standard output belongs to the protocol: print to standard error, which ends up in the
-//! executor's log, or use [`Context::log`].
+//! executor's log, or use [`Context::log`]. On Linux what is printed to standard output during a conversation goes to
+//! standard error as well; elsewhere it breaks the conversation.
 
 pub mod engine;
 

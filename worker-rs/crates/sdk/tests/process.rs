@@ -456,6 +456,17 @@ fn nobody_who_listens_is_its_end() {
     assert_eq!((status, stderr.as_str()), (Some(0), ""));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_printed_goes_to_standard_error() {
+    let mut worker = Worker::started("one", &["number"]);
+    worker.input(1, "print", 7);
+    assert_eq!(worker.receive()["rows"], json!([[7]]));
+    worker.end();
+    assert_eq!(worker.receive()["type"], "bye");
+    assert_eq!(worker.ending(), (Some(0), "as wished\n".to_owned()));
+}
+
 #[test]
 fn what_a_function_leaves_running_does_not_hold_it_up() {
     let mut worker = Worker::started("one", &["number"]);
