@@ -42,6 +42,22 @@ class PySparkIT {
           print("exception:", e)
       """;
 
+  /** Around the page's code: a table {@code releases} of one archive, and what comes of it. */
+  private static final String PIPE =
+      """
+      import sys
+      from pyspark.sql import SparkSession
+
+      jar, url = sys.argv[1:]
+      spark = (SparkSession.builder.master("local[1]").config("spark.jars", jar)
+          .config("spark.ui.enabled", False).config("spark.driver.host", "127.0.0.1").getOrCreate())
+      spark.conf.set("spark.datasource.rustpipe.allowedNetworks", "127.0.0.0/8")
+      (spark.createDataFrame([("a", "1", url, None)], "name string, version string, archive string, sha256 string")
+          .createOrReplaceTempView("releases"))
+      %s
+      print("rows:", [tuple(row) for row in files.select("name", "version", "path").collect()])
+      """;
+
   @TempDir Path folder;
   private Programs programs;
 
@@ -82,6 +98,22 @@ class PySparkIT {
             "exit code 3",
             "no licence for tuesdays")) {
       assertTrue(exception.contains(part), said);
+    }
+  }
+
+  @Test
+  void codeOfThePageOnPipesDoesWhatItSays() throws Exception {
+    List<List<String>> blocks = DocsBlocks.of("pipe.md", "python");
+    assertEquals(1, blocks.size());
+    try (TestServer server = TestServer.start()) {
+      String url = server.serve("/a.tar.gz", TestServer.body(Archives.tarGz(2)));
+      Path script =
+          Files.writeString(
+              folder.resolve("pipe.py"), PIPE.formatted(String.join("\n", blocks.get(0))));
+
+      String said = python(script.toString(), jar(), url);
+
+      assertTrue(said.contains("rows: [('a', '1', 'd/0'), ('a', '1', 'd/1')]"), said);
     }
   }
 

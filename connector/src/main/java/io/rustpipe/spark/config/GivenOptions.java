@@ -1,11 +1,13 @@
 package io.rustpipe.spark.config;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.internal.SQLConf;
@@ -16,6 +18,8 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * table's properties, all in one map.
  */
 final class GivenOptions {
+  private static final String SESSION_PREFIX =
+      "spark.datasource." + RustpipeOptions.KEY_PREFIX + ".";
 
   private GivenOptions() {}
 
@@ -31,14 +35,14 @@ final class GivenOptions {
   /**
    * Reads some options by their declared names.
    *
-   * @param protocol what is spoken; defaults of the session that say nothing to it are left out,
+   * @param suits which options say anything here; defaults of the session that don't are left out,
    *     because they are there for other reads
-   * @param custom whether the worker is the user's: an option that is not known here may be its own
+   * @param custom whether an option that is not known here may be the worker's own
    * @throws IllegalArgumentException naming an option that is unknown or has a value that is not
    *     allowed
    */
   static Map<String, String> read(
-      CaseInsensitiveStringMap options, Protocol protocol, boolean custom) {
+      CaseInsensitiveStringMap options, Predicate<String> suits, boolean custom) {
     boolean catalogTable =
         options.containsKey(TableCatalog.PROP_PROVIDER)
             && options.containsKey(TableCatalog.PROP_OWNER);
@@ -48,18 +52,20 @@ final class GivenOptions {
         continue;
       }
       String value = options.get(name);
+      String origin = origin(name, value);
       if (ManifestOptions.isReaderOption(name)) {
-        given.put(ManifestOptions.readerOption(name), value);
+        if (origin.isEmpty() || suits.test(name)) {
+          given.put(ManifestOptions.readerOption(name), value);
+        }
         continue;
       }
-      String origin = origin(name, value);
       OptionSpec<?> option = find(name).orElse(null);
       if (option != null) {
         option.check(value, origin);
-        if (origin.isEmpty() || LinesOptions.suits(protocol, option.name())) {
+        if (origin.isEmpty() || suits.test(option.name())) {
           given.put(option.name(), value);
         }
-      } else if (custom && protocol == Protocol.RUSTPIPE) {
+      } else if (custom) {
         given.put(ownKey(name), value);
       } else {
         throw unknown(name, origin, List.of());
@@ -104,11 +110,32 @@ final class GivenOptions {
   }
 
   /**
-   * Spark merges the session's defaults into the options; the same value under the key is all that
+   * The options with the session's defaults for those that are not among them, as Spark merges them
+   * for a read.
+   */
+  static CaseInsensitiveStringMap withSessionDefaults(Map<String, String> options) {
+    CaseInsensitiveStringMap given = new CaseInsensitiveStringMap(options);
+    Map<String, String> merged = new HashMap<>(options);
+    Map<String, String> settings = SQLConf.get().settings();
+    synchronized (settings) {
+      settings.forEach(
+          (key, value) -> {
+            String name =
+                key.startsWith(SESSION_PREFIX) ? key.substring(SESSION_PREFIX.length()) : "";
+            if (!name.isEmpty() && !given.containsKey(name)) {
+              merged.put(name, value);
+            }
+          });
+    }
+    return new CaseInsensitiveStringMap(merged);
+  }
+
+  /**
+   * The session's defaults are merged into the options; the same value under the key is all that
    * tells.
    */
   private static String origin(String name, String value) {
-    String key = "spark.datasource." + RustpipeOptions.KEY_PREFIX + "." + name;
+    String key = SESSION_PREFIX + name;
     SQLConf conf = SQLConf.get();
     return conf.contains(key) && conf.getConfString(key).equals(value)
         ? " (set by the session configuration '" + key + "')"

@@ -189,7 +189,29 @@ public final class RustpipeOptions implements Serializable {
   public static RustpipeOptions of(CaseInsensitiveStringMap options) {
     Protocol protocol = GivenOptions.protocol(options, Protocol.RUSTPIPE);
     boolean custom = options.containsKey(WorkerOptions.WORKER.name());
-    return checked(GivenOptions.read(options, protocol, custom));
+    return checked(read(options, protocol, custom));
+  }
+
+  /**
+   * Checks what a user gives for the rows of a DataFrame, with the session's defaults for the rest.
+   *
+   * @throws IllegalArgumentException naming an option that is unknown, has a value that is not
+   *     allowed or is about manifests; says what to do instead
+   */
+  public static RustpipeOptions ofPipe(Map<String, String> options) {
+    CaseInsensitiveStringMap merged = GivenOptions.withSessionDefaults(options);
+    boolean custom = merged.containsKey(WorkerOptions.WORKER.name());
+    Map<String, String> given = GivenOptions.read(merged, PipeOptions::suits, custom);
+    PipeOptions.check(given);
+    return checked(given);
+  }
+
+  private static Map<String, String> read(
+      CaseInsensitiveStringMap options, Protocol protocol, boolean custom) {
+    return GivenOptions.read(
+        options,
+        name -> LinesOptions.suits(protocol, name),
+        custom && protocol == Protocol.RUSTPIPE);
   }
 
   private static RustpipeOptions checked(Map<String, String> given) {
@@ -208,7 +230,7 @@ public final class RustpipeOptions implements Serializable {
   public RustpipeOptions overriddenBy(CaseInsensitiveStringMap scanOptions) {
     Map<String, String> merged = new TreeMap<>(given);
     Protocol protocol = GivenOptions.protocol(scanOptions, protocol());
-    merged.putAll(GivenOptions.read(scanOptions, protocol, worker().isPresent()));
+    merged.putAll(read(scanOptions, protocol, worker().isPresent()));
     return checked(merged);
   }
 

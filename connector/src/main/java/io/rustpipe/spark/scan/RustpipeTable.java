@@ -1,7 +1,6 @@
 package io.rustpipe.spark.scan;
 
 import io.rustpipe.spark.config.RustpipeOptions;
-import io.rustpipe.spark.frame.Description.RowsPerInput;
 import io.rustpipe.spark.manifest.Manifest;
 import io.rustpipe.spark.worker.WorkerBinary;
 import java.util.Arrays;
@@ -48,14 +47,10 @@ public final class RustpipeTable implements SupportsRead {
    */
   public static RustpipeTable resolve(RustpipeOptions options, Optional<StructType> declared) {
     var worker = WorkerChoice.of(options);
-    var table = options.table().map(worker.description()::table).orElseGet(worker::defaultTable);
-    if (table.rowsPerInput() == RowsPerInput.MANY && !options.depth().readsArchives()) {
-      throw new IllegalArgumentException(
-          "table '%s' has a row for each thing in an archive, but the option 'depth' is '%s', at which no archive is read; use 'entries' or 'content', or the table fetches"
-              .formatted(table.name(), options.depth()));
-    }
+    var table = WorkerTable.of(worker, options);
     var manifest = Manifest.open(options).beside(table.name(), TableLayout.columns(table));
-    var layout = TableLayout.of(manifest, table);
+    InputFields.requireManifest(table, manifest.hasIntegrity());
+    var layout = TableLayout.of(manifest.columns(), table);
     // A type that can't be decoded is an error here, and not one of every task.
     layout.decoder();
     return new RustpipeTable(

@@ -4,7 +4,6 @@ import io.rustpipe.spark.config.ColumnNames;
 import io.rustpipe.spark.config.DidYouMean;
 import io.rustpipe.spark.frame.Description;
 import io.rustpipe.spark.frame.Open;
-import io.rustpipe.spark.manifest.Manifest;
 import io.rustpipe.spark.row.RowDecoder;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -58,8 +56,13 @@ record TableLayout(
         .toList();
   }
 
-  /** The full layout, of a manifest that fits beside the table. */
-  static TableLayout of(Manifest manifest, Description.Table table) {
+  /**
+   * The full layout.
+   *
+   * @param manifest its columns, which fit beside the table's; none where what is kept does not
+   *     pass the decoder
+   */
+  static TableLayout of(StructType manifest, Description.Table table) {
     var worker =
         new StructType(
             table.columns().stream().map(TableLayout::field).toArray(StructField[]::new));
@@ -67,7 +70,7 @@ record TableLayout(
         table.name(),
         table.rowsPerInput() == Description.RowsPerInput.ONE,
         tellsErrors(table),
-        manifest.columns(),
+        manifest,
         worker,
         errors(table),
         Map.of());
@@ -89,28 +92,9 @@ record TableLayout(
   }
 
   private static StructField field(Description.Column column) {
-    return DataTypes.createStructField(column.name(), type(column), column.nullable())
+    var type = WorkerTypes.parse("column '%s'".formatted(column.name()), column.type());
+    return DataTypes.createStructField(column.name(), type, column.nullable())
         .withComment(column.comment());
-  }
-
-  private static DataType type(Description.Column column) {
-    try {
-      var parsed = StructType.fromDDL("c " + column.type()).fields();
-      if (parsed.length == 1) {
-        return parsed[0].dataType();
-      }
-    } catch (Exception e) {
-      // Spark's parser throws a checked exception that it does not declare.
-      throw unknownType(column, e);
-    }
-    throw unknownType(column, null);
-  }
-
-  private static IllegalArgumentException unknownType(Description.Column column, Exception cause) {
-    return new IllegalArgumentException(
-        "the worker's column '%s' has type '%s', which Spark SQL does not know"
-            .formatted(column.name(), column.type()),
-        cause);
   }
 
   private static StructField error(String name, String comment) {
