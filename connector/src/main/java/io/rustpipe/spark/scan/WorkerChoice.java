@@ -41,13 +41,11 @@ final class WorkerChoice {
   static LinesWorker lines(RustpipeOptions options) {
     var program = options.worker().orElseThrow();
     requireAllowed(program);
-    var worker = new LinesWorker(program, options.workerArgs(), options.workerEnv());
     try {
-      worker.command();
+      return LinesWorker.tried(program, options.workerArgs(), options.workerEnv());
     } catch (IOException e) {
       throw new IllegalArgumentException("option 'worker': " + e.getMessage(), e);
     }
-    return worker;
   }
 
   private static void requireAllowed(String program) {

@@ -1,9 +1,7 @@
 package io.rustpipe.spark.worker;
 
 import io.rustpipe.spark.frame.Description;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,7 +40,8 @@ public record CustomWorker(
   public static CustomWorker ask(
       String program, List<String> arguments, Map<String, String> environment)
       throws IOException, InterruptedException {
-    var description = Describing.ask(command(program, arguments, environment, "describe"));
+    var command = command(program, Machine.Side.DRIVER, arguments, environment, "describe");
+    var description = Describing.ask(command);
     return new CustomWorker(program, arguments, environment, description);
   }
 
@@ -53,7 +52,7 @@ public record CustomWorker(
 
   @Override
   public WorkerCommand command() throws IOException {
-    return command(program, arguments, environment, "run");
+    return command(program, Machine.Side.EXECUTOR, arguments, environment, "run");
   }
 
   /** Without the values of the environment, which may be secrets. */
@@ -70,34 +69,32 @@ public record CustomWorker(
    * @param wanted the words behind its arguments
    */
   static WorkerCommand command(
-      String program, List<String> arguments, Map<String, String> given, String... wanted)
+      String program,
+      Machine.Side side,
+      List<String> arguments,
+      Map<String, String> given,
+      String... wanted)
       throws IOException {
-    requireExecutable(Path.of(program));
+    var environment = new HashMap<>(System.getenv());
+    environment.keySet().retainAll(INHERITED);
+    environment.putAll(given);
+    requireRunnable(program, Machine.here(side, environment.get("PATH")));
     var words = new ArrayList<String>();
     words.add(program);
     words.addAll(arguments);
     words.addAll(List.of(wanted));
-    var environment = new HashMap<>(System.getenv());
-    environment.keySet().retainAll(INHERITED);
-    environment.putAll(given);
     return new WorkerCommand(words, environment, BundledWorker.guard());
   }
 
-  private static void requireExecutable(Path program) throws IOException {
-    if (!program.isAbsolute()) {
+  private static void requireRunnable(String program, Machine machine) throws IOException {
+    var file = Path.of(program);
+    if (!file.isAbsolute()) {
       throw new IOException(
           "the worker '%s' needs an absolute path: executors run in folders of their own"
               .formatted(program));
     }
-    if (!Files.exists(program)) {
-      throw new FileNotFoundException(
-          "there is no worker '%s' on this machine; the driver and every executor need it at that path"
-              .formatted(program));
-    }
-    if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
-      throw new IOException(
-          "the worker '%s' is no file that this user may execute; chmod +x may be all it lacks"
-              .formatted(program));
-    }
+    var preflight = new Preflight(program, file);
+    preflight.requireFile(machine.side());
+    preflight.requireRunnable(machine);
   }
 }

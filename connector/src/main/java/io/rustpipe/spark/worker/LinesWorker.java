@@ -22,12 +22,23 @@ public record LinesWorker(String program, List<String> arguments, Map<String, St
   }
 
   /**
-   * What starts the program on this machine.
+   * A program that can be started on the driver's machine.
+   *
+   * @throws IOException if it can't; the message says what to do
+   */
+  public static LinesWorker tried(
+      String program, List<String> arguments, Map<String, String> environment) throws IOException {
+    CustomWorker.command(program, Machine.Side.DRIVER, arguments, environment);
+    return new LinesWorker(program, arguments, environment);
+  }
+
+  /**
+   * What starts the program on an executor's machine; see {@link WorkerBinary#command}.
    *
    * @throws IOException if it can't be started here; the message says what to do
    */
   public WorkerCommand command() throws IOException {
-    return CustomWorker.command(program, arguments, environment);
+    return CustomWorker.command(program, Machine.Side.EXECUTOR, arguments, environment);
   }
 
   /** Without the values of the environment, which may be secrets. */

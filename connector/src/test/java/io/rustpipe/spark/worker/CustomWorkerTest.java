@@ -85,14 +85,16 @@ final class CustomWorkerTest {
 
   @Test
   void aProgramThatIsNotThereIsNamed() {
-    assertFails("/nowhere/worker", "there is no worker '/nowhere/worker' on this machine");
+    assertFails("/nowhere/worker", "there is no worker '/nowhere/worker' on this driver");
   }
 
   @Test
-  void aFileThatMayNotBeExecutedIsNamed() throws IOException {
-    var file = Files.writeString(folder.resolve("plain"), "echo\n");
-    assertFails(file.toString(), "'" + file + "'", "chmod +x");
-    assertFails(folder.toString(), "'" + folder + "'", "is no file");
+  void aProgramWhoseLibraryIsMissingShowsWhatTheLoaderSays() throws IOException {
+    var patched = TestPrograms.withoutItsLibrary(folder);
+    assertFails(
+        patched.toString(),
+        "exit code 127",
+        TestPrograms.MISSING_LIBRARY + ": cannot open shared object file");
   }
 
   @Test
