@@ -1,5 +1,6 @@
 package io.rustpipe.it;
 
+import static java.nio.file.StandardOpenOption.APPEND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -195,6 +197,68 @@ class ClusterIT {
       assertEquals(1, programs.linesOf("hangs").size());
       assertEquals(5, programs.starts());
       assertNothingLeft();
+    }
+  }
+
+  @Test
+  void programThatSparkOrAUriBringsRunsOnEveryExecutor(@TempDir Path folder) throws IOException {
+    // No input is answered before there is one on each executor, which has a core only.
+    String meet =
+        "echo >> '%1$s/met'; while [ \"$(wc -l < '%1$s/met')\" -lt 2 ]; do sleep 0.05; done\n"
+            .formatted(programs.folder());
+    Path worker = programs.worker("greet; while next; do\n" + meet + "row \"$url\"; done");
+    String name = worker.getFileName().toString();
+    Path fetched = Files.createDirectory(folder.resolve("fetched"));
+    try (var other =
+        Cluster.start(
+            folder,
+            Cluster.LOCAL,
+            "spark.files=" + worker,
+            "spark.local.dir=" + folder.resolve("local"),
+            "spark.executor.defaultJavaOptions=-Djava.io.tmpdir=" + fetched)) {
+      assertEquals(new Cluster.Outcome("done", "8"), program(other, Map.of("worker", name)));
+      String pin = "0".repeat(64);
+      assertRefused(
+          program(other, Map.of("worker", name, "workerSha256", pin)),
+          "the worker '" + name + "' has sha256",
+          pin);
+
+      Files.delete(programs.folder().resolve("met"));
+      String url = server.serve("/tool", TestServer.body(Files.readAllBytes(worker)));
+      assertEquals(new Cluster.Outcome("done", "8"), program(other, Map.of("worker", url)));
+      // The driver's, and of the executors here, which have one folder, perhaps both at once.
+      int requests = server.requests("/tool");
+      assertTrue(requests == 2 || requests == 3, () -> requests + " requests");
+
+      // Executors have their own copies of what was added.
+      Files.writeString(copyOfTheDriver(folder.resolve("local"), name), "\n# later", APPEND);
+      assertRefused(
+          program(other, Map.of("worker", name)),
+          "the worker '" + name + "' is another one than when the query was planned",
+          "on this executor");
+    }
+  }
+
+  private Cluster.Outcome program(Cluster where, Map<String, String> options) throws IOException {
+    var all = new HashMap<>(options);
+    all.put("partitions", "8");
+    return where.query("count", false, programs.inputs(8), all).await();
+  }
+
+  private static void assertRefused(Cluster.Outcome outcome, String... parts) {
+    assertEquals("failed", outcome.how());
+    for (String part : parts) {
+      assertTrue(outcome.text().contains(part), outcome::text);
+    }
+  }
+
+  private static Path copyOfTheDriver(Path local, String name) throws IOException {
+    try (var files = Files.walk(local)) {
+      return files
+          .filter(file -> file.getFileName().toString().equals(name))
+          .filter(file -> file.toString().contains("userFiles"))
+          .findFirst()
+          .orElseThrow();
     }
   }
 

@@ -162,7 +162,7 @@ class CustomWorkerIT {
     assertFailsNaming(
         () -> reader(Path.of("/nowhere/worker")).load(manifest.toString()),
         "option 'worker'",
-        "there is no worker '/nowhere/worker'");
+        "there is no worker '/nowhere/worker' on this driver");
   }
 
   @Test

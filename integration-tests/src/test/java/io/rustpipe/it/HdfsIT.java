@@ -1,5 +1,6 @@
 package io.rustpipe.it;
 
+import static io.rustpipe.it.Failures.assertFailsNaming;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Manifests on a real HDFS of one node. */
+/** Manifests and a worker on a real HDFS of one node. */
 class HdfsIT {
   @TempDir static java.nio.file.Path folder;
   private static MiniDFSCluster hdfs;
@@ -62,6 +63,20 @@ class HdfsIT {
 
     assertEquals(5, load("/days").where("day = 1").select("url").count());
     assertEquals(10, load("/days").select("url", "day").distinct().count());
+  }
+
+  @Test
+  void worker() throws IOException {
+    write("/lists/two.txt", "b\na\n");
+    write("/bin/tool", "#!/bin/sh\n# of " + folder + "\nexec sort\n");
+    Dataset<Row> lines =
+        Programs.reader(uri("/bin/tool"))
+            .option("protocol", "lines")
+            .schema("url STRING")
+            .load(uri("/lists/two.txt"));
+
+    assertEquals(List.of("a", "b"), urls(lines));
+    assertFailsNaming(() -> Programs.reader(uri("/bin/none")).load(uri("/lists")), "/bin/none");
   }
 
   private static Dataset<Row> load(String path) {

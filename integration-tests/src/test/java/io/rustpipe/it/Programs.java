@@ -156,10 +156,15 @@ record Programs(Path folder) {
   }
 
   static DataFrameReader reader(Path worker) {
+    return reader(worker.toString());
+  }
+
+  /** The same for a worker that is not named by a path. */
+  static DataFrameReader reader(String worker) {
     return TestSpark.session()
         .read()
         .format("rustpipe")
-        .option("worker", worker.toString())
+        .option("worker", worker)
         .option("partitions", 1);
   }
 }

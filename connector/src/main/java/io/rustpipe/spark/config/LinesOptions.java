@@ -57,6 +57,7 @@ final class LinesOptions {
           "path",
           "paths",
           "worker",
+          "workerSha256",
           "workerArgs",
           "workerEnv",
           "workerTimeout",

@@ -144,6 +144,7 @@ public final class RustpipeOptions implements Serializable {
                   PATHS,
                   TABLE,
                   WorkerOptions.WORKER,
+                  WorkerOptions.SHA256,
                   WorkerOptions.ARGS,
                   WorkerOptions.ENV,
                   WorkerOptions.TIMEOUT,
@@ -216,14 +217,19 @@ public final class RustpipeOptions implements Serializable {
 
   private static RustpipeOptions checked(Map<String, String> given) {
     RustpipeOptions options = new RustpipeOptions(given);
-    if (!options.workerArgs().isEmpty() && options.worker().isEmpty()) {
-      throw new IllegalArgumentException("option 'workerArgs' needs option 'worker'");
-    }
-    if (!options.workerEnv().isEmpty() && options.worker().isEmpty()) {
-      throw new IllegalArgumentException("option 'workerEnv' needs option 'worker'");
+    if (options.worker().isEmpty()) {
+      requireNothing("workerArgs", options.workerArgs().isEmpty());
+      requireNothing("workerEnv", options.workerEnv().isEmpty());
+      requireNothing("workerSha256", options.workerSha256().isEmpty());
     }
     LinesOptions.check(given);
     return options;
+  }
+
+  private static void requireNothing(String name, boolean isEmpty) {
+    if (!isEmpty) {
+      throw new IllegalArgumentException("option '%s' needs option 'worker'".formatted(name));
+    }
   }
 
   /** These options, with those given for one scan of the table put over them. */
@@ -249,6 +255,11 @@ public final class RustpipeOptions implements Serializable {
   /** The program that is the worker; empty for the bundled one. */
   public Optional<String> worker() {
     return WorkerOptions.WORKER.in(given);
+  }
+
+  /** The digests of which that program must have one, in lower case; empty if any will do. */
+  public List<String> workerSha256() {
+    return WorkerOptions.SHA256.in(given).orElse(List.of());
   }
 
   /** Arguments of the program that is the worker. */

@@ -7,14 +7,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The declarations that say which program is the worker, and how much is borne of it. */
 final class WorkerOptions {
   private static final String EXPECTED_ENVIRONMENT =
       "a JSON object of strings, such as {\"API_KEY\":\"...\"}";
+
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
   private static final long SECOND = 1_000;
   private static final long DAY = 24 * 3_600 * SECOND;
@@ -25,11 +30,23 @@ final class WorkerOptions {
   static final OptionSpec<String> WORKER =
       optional(
           "worker",
-          "absolute path",
+          "absolute path, file name or URI",
           "the bundled worker",
-          "A program of yours that speaks the [protocol](protocol.md), or just lines, at the same"
-              + " path on the driver and on every executor.",
+          "A program of yours that speaks the [protocol](protocol.md), or just lines: its absolute"
+              + " path, the same on the driver and on every executor; the bare name of a file given"
+              + " by `sc.addFile` or `--files`; or a URI on any file system that Spark reads"
+              + " (`hdfs:`, `s3a:`, `file:`), from where each executor fetches it once.",
           Parsers::text);
+
+  static final OptionSpec<List<String>> SHA256 =
+      optional(
+          "workerSha256",
+          "SHA-256 digests in hexadecimal, separated by commas",
+          "that of the driver's program",
+          "What that program's digest must be, before anything of it is run, on the driver and on"
+              + " every executor. For a path several are allowed, where machines have other"
+              + " programs.",
+          WorkerOptions::digests);
 
   static final OptionSpec<List<String>> ARGS =
       withDefault(
@@ -79,6 +96,20 @@ final class WorkerOptions {
           Parsers.integer(0, MAX_RESTARTS));
 
   private WorkerOptions() {}
+
+  private static List<String> digests(String value) {
+    var digests =
+        Stream.of(value.split(",", -1))
+            .map(digest -> digest.strip().toLowerCase(Locale.ROOT))
+            .toList();
+    // An empty one would be a pin that holds nothing.
+    if (!digests.stream().allMatch(DIGEST.asMatchPredicate())) {
+      throw new IllegalArgumentException(
+          "SHA-256 digests of 64 hexadecimal digits each, as sha256sum prints them, separated by"
+              + " commas");
+    }
+    return digests;
+  }
 
   /** The names in an environment that has passed the parser. */
   static Set<String> names(String environment) {

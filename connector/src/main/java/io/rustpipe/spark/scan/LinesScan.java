@@ -54,9 +54,9 @@ record LinesScan(LineManifest manifest, LinesDescription scan) implements Scan {
   /** Without the program's arguments: secrets may be among them. */
   @Override
   public String description() {
-    return "rustpipe lines of '%s', columns [%s]%s"
+    return "rustpipe lines of %s, columns [%s]%s"
         .formatted(
-            scan.worker().program(),
+            scan.worker().program().title(),
             String.join(", ", scan.wanted().fieldNames()),
             scan.limit() == null ? "" : ", limit " + scan.limit());
   }

@@ -38,9 +38,10 @@ record RustpipeScan(Manifest manifest, RowFilter filter, ScanDescription scan) i
   @Override
   public String description() {
     var limit = scan.limit();
-    return "rustpipe %s, columns [%s]%s%s"
+    return "rustpipe %s of %s, columns [%s]%s%s"
         .formatted(
             scan.layout().table(),
+            scan.worker().title(),
             String.join(", ", readSchema().fieldNames()),
             filter.text().isEmpty() ? "" : ", skips inputs unless [" + shortened() + "]",
             limit == null ? "" : ", limit " + limit);

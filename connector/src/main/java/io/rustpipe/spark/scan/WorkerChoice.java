@@ -4,6 +4,8 @@ import io.rustpipe.spark.config.RustpipeOptions;
 import io.rustpipe.spark.worker.BundledWorker;
 import io.rustpipe.spark.worker.CustomWorker;
 import io.rustpipe.spark.worker.LinesWorker;
+import io.rustpipe.spark.worker.Program;
+import io.rustpipe.spark.worker.ProgramSource;
 import io.rustpipe.spark.worker.WorkerBinary;
 import java.io.IOException;
 import org.apache.spark.SparkEnv;
@@ -26,8 +28,8 @@ final class WorkerChoice {
    *     not know an option
    */
   static WorkerBinary of(RustpipeOptions options) {
-    var program = options.worker();
-    var worker = program.isEmpty() ? BundledWorker.load() : custom(program.get(), options);
+    var named = options.worker();
+    var worker = named.isEmpty() ? BundledWorker.load() : custom(named.get(), options);
     options.requireKnown(worker.description().optionNames());
     return worker;
   }
@@ -39,33 +41,37 @@ final class WorkerChoice {
    *     machine
    */
   static LinesWorker lines(RustpipeOptions options) {
-    var program = options.worker().orElseThrow();
-    requireAllowed(program);
+    var named = options.worker().orElseThrow();
+    requireAllowed(named);
     try {
-      return LinesWorker.tried(program, options.workerArgs(), options.workerEnv());
+      return LinesWorker.tried(program(named, options), options.workerArgs(), options.workerEnv());
     } catch (IOException e) {
       throw new IllegalArgumentException("option 'worker': " + e.getMessage(), e);
     }
   }
 
-  private static void requireAllowed(String program) {
+  private static Program program(String named, RustpipeOptions options) throws IOException {
+    return Program.find(
+        ProgramSource.of(named, SessionSettings::ofActiveSession), options.workerSha256());
+  }
+
+  private static void requireAllowed(String named) {
     if (!SparkEnv.get().conf().getBoolean(CUSTOM_WORKERS, true)) {
       throw new IllegalArgumentException(
           "option 'worker' is '%s', but '%s' is false in the Spark configuration: only the bundled worker may run"
-              .formatted(program, CUSTOM_WORKERS));
+              .formatted(named, CUSTOM_WORKERS));
     }
   }
 
-  private static WorkerBinary custom(String program, RustpipeOptions options) {
-    requireAllowed(program);
+  private static WorkerBinary custom(String named, RustpipeOptions options) {
+    requireAllowed(named);
     try {
-      return CustomWorker.ask(program, options.workerArgs(), options.workerEnv());
+      return CustomWorker.ask(program(named, options), options.workerArgs(), options.workerEnv());
     } catch (IOException e) {
       throw new IllegalArgumentException("option 'worker': " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException(
-          "interrupted while asking the worker '%s'".formatted(program));
+      throw new IllegalStateException("interrupted while asking the worker '%s'".formatted(named));
     }
   }
 }

@@ -37,6 +37,15 @@ public record BundledWorker(Description description) implements WorkerBinary {
   }
 
   @Override
+  public String title() {
+    var platform = Platform.current();
+    return "the bundled worker %s%s"
+        .formatted(
+            description.version(),
+            carries(platform) ? " (sha256 %.12s)".formatted(expectedDigest(platform)) : "");
+  }
+
+  @Override
   public WorkerCommand command() throws IOException {
     var platform = Platform.current();
     var binary = unpack(platform, BinaryStore.ofUser());

@@ -2,7 +2,6 @@ package io.rustpipe.spark.worker;
 
 import io.rustpipe.spark.frame.Description;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,15 +9,14 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * A program of the user's that speaks the protocol and is at the same path on every machine.
+ * A program of the user's that speaks the protocol.
  *
- * @param program absolute path of the executable
  * @param arguments come before the word that says what is wanted, {@code describe} or {@code run}
  * @param environment variables for it, beside those that every program gets
  * @param description what the program said of itself when the driver asked
  */
 public record CustomWorker(
-    String program,
+    Program program,
     List<String> arguments,
     Map<String, String> environment,
     Description description)
@@ -33,16 +31,21 @@ public record CustomWorker(
   }
 
   /**
-   * Asks the program what it offers.
+   * Asks the program, on the driver, what it offers.
    *
    * @throws IOException if it can't be started or gives no description of a worker in time
    */
   public static CustomWorker ask(
-      String program, List<String> arguments, Map<String, String> environment)
+      Program program, List<String> arguments, Map<String, String> environment)
       throws IOException, InterruptedException {
     var command = command(program, Machine.Side.DRIVER, arguments, environment, "describe");
     var description = Describing.ask(command);
     return new CustomWorker(program, arguments, environment, description);
+  }
+
+  @Override
+  public String title() {
+    return "the worker " + program.title();
   }
 
   @Override
@@ -59,7 +62,7 @@ public record CustomWorker(
   @Override
   public String toString() {
     return "CustomWorker[program=%s, arguments=%s, environment=%s]"
-        .formatted(program, arguments, new TreeSet<>(environment.keySet()));
+        .formatted(program.title(), arguments, new TreeSet<>(environment.keySet()));
   }
 
   /**
@@ -67,9 +70,11 @@ public record CustomWorker(
    *
    * @param given variables for it, beside those that every program gets
    * @param wanted the words behind its arguments
+   * @throws IOException if it is another program than is wanted, or can't run here; the message
+   *     says what to do
    */
   static WorkerCommand command(
-      String program,
+      Program program,
       Machine.Side side,
       List<String> arguments,
       Map<String, String> given,
@@ -78,23 +83,10 @@ public record CustomWorker(
     var environment = new HashMap<>(System.getenv());
     environment.keySet().retainAll(INHERITED);
     environment.putAll(given);
-    requireRunnable(program, Machine.here(side, environment.get("PATH")));
     var words = new ArrayList<String>();
-    words.add(program);
+    words.add(program.file(Machine.here(side, environment.get("PATH"))).toString());
     words.addAll(arguments);
     words.addAll(List.of(wanted));
     return new WorkerCommand(words, environment, BundledWorker.guard());
-  }
-
-  private static void requireRunnable(String program, Machine machine) throws IOException {
-    var file = Path.of(program);
-    if (!file.isAbsolute()) {
-      throw new IOException(
-          "the worker '%s' needs an absolute path: executors run in folders of their own"
-              .formatted(program));
-    }
-    var preflight = new Preflight(program, file);
-    preflight.requireFile(machine.side());
-    preflight.requireRunnable(machine);
   }
 }

@@ -7,13 +7,12 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * A program that reads lines and writes lines, at the same path on every machine. It is told
- * nothing but its arguments and its input, and says nothing of itself.
+ * A program that reads lines and writes lines. It is told nothing but its arguments and its input,
+ * and says nothing of itself.
  *
- * @param program absolute path of the executable
  * @param environment variables for it, beside those that every program gets
  */
-public record LinesWorker(String program, List<String> arguments, Map<String, String> environment)
+public record LinesWorker(Program program, List<String> arguments, Map<String, String> environment)
     implements Serializable {
 
   public LinesWorker {
@@ -27,7 +26,7 @@ public record LinesWorker(String program, List<String> arguments, Map<String, St
    * @throws IOException if it can't; the message says what to do
    */
   public static LinesWorker tried(
-      String program, List<String> arguments, Map<String, String> environment) throws IOException {
+      Program program, List<String> arguments, Map<String, String> environment) throws IOException {
     CustomWorker.command(program, Machine.Side.DRIVER, arguments, environment);
     return new LinesWorker(program, arguments, environment);
   }
@@ -45,6 +44,6 @@ public record LinesWorker(String program, List<String> arguments, Map<String, St
   @Override
   public String toString() {
     return "LinesWorker[program=%s, arguments=%s, environment=%s]"
-        .formatted(program, arguments, new TreeSet<>(environment.keySet()));
+        .formatted(program.title(), arguments, new TreeSet<>(environment.keySet()));
   }
 }

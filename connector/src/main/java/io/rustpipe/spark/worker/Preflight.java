@@ -35,7 +35,7 @@ record Preflight(String name, Path file) {
       found = Files.readAttributes(file, BasicFileAttributes.class);
     } catch (NoSuchFileException e) {
       throw new FileNotFoundException(
-          "there is no worker '%s' on this %s: the driver and every executor need it at that path"
+          "there is no worker '%s' on this %s: the driver and every executor need it at that path; a URI of a file system that all can reach, or a file given by sc.addFile or --files, is brought to them"
               .formatted(name, side));
     } catch (AccessDeniedException e) {
       throw new IOException(

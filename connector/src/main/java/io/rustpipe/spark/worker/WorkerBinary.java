@@ -10,6 +10,9 @@ import java.io.Serializable;
  */
 public sealed interface WorkerBinary extends Serializable permits BundledWorker, CustomWorker {
 
+  /** For the plan, in a few words: which program it is. */
+  String title();
+
   /** What the worker offers. */
   Description description();
 
@@ -21,7 +24,9 @@ public sealed interface WorkerBinary extends Serializable permits BundledWorker,
   Description.Table defaultTable();
 
   /**
-   * What starts the worker on this machine.
+   * What starts the worker on an executor's machine, its program verified just now. A restart
+   * within the task goes without another look: whoever can change a program between two starts can
+   * do so between a look and a start as well.
    *
    * @throws IOException if it can't be started here; the message says what to do
    */

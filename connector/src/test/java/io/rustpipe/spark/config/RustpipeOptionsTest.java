@@ -24,6 +24,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RustpipeOptionsTest {
   @Test
@@ -117,6 +118,25 @@ final class RustpipeOptionsTest {
     assertEquals("option 'workerEnv' needs option 'worker'", failure("workerEnv", "{\"A\":\"b\"}"));
   }
 
+  @Test
+  void theDigestsOfAWorkerAreReadInAnyCase() {
+    String digest = "0123456789abcdef".repeat(4);
+    assertEquals(List.of(), options("worker", "/opt/w").workerSha256());
+    assertEquals(
+        List.of(digest, "f".repeat(64)),
+        options("worker", "/opt/w", "workerSha256", digest + " , " + "F".repeat(64))
+            .workerSha256());
+    assertEquals("option 'workerSha256' needs option 'worker'", failure("workerSha256", digest));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "abc", "sha256:0", ","})
+  void whatIsNoDigestIsNoPin(String value) {
+    String message = failure("worker", "/opt/w", "workerSha256", value);
+    assertTrue(message.startsWith("option 'workerSha256' is '" + value + "'"), message);
+    assertTrue(message.contains("64 hexadecimal digits"), message);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -176,9 +196,9 @@ final class RustpipeOptionsTest {
   void unknownOptionNamesTheNearestAndAll() {
     assertEquals(
         "unknown option 'urlColum'; did you mean 'urlColumn'? options: path, paths, table, worker,"
-            + " workerArgs, workerEnv, workerTimeout, inputTimeout, workerRestarts, protocol,"
-            + " inputColumn, linesPerInput, allowEarlyExit, urlColumn, integrityColumn, keep,"
-            + " partitions, partitioning, mode, concurrency, allowedNetworks, depth,"
+            + " workerSha256, workerArgs, workerEnv, workerTimeout, inputTimeout, workerRestarts,"
+            + " protocol, inputColumn, linesPerInput, allowEarlyExit, urlColumn, integrityColumn,"
+            + " keep, partitions, partitioning, mode, concurrency, allowedNetworks, depth,"
             + " manifestFormat, manifestSchema, manifest.<x>, pathGlobFilter, recursiveFileLookup, "
             + LimitOptions.ALL.stream().map(OptionSpec::name).collect(Collectors.joining(", ")),
         failure("urlColum", "x"));

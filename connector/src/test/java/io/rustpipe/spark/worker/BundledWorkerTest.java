@@ -63,6 +63,16 @@ final class BundledWorkerTest {
   }
 
   @Test
+  void thePlanShowsVersionAndDigest() throws IOException {
+    var digest = Sha256.of(unpack(temp.resolve("private")));
+    var worker = BundledWorker.load();
+    assertEquals(
+        "the bundled worker %s (sha256 %s)"
+            .formatted(worker.description().version(), digest.substring(0, 12)),
+        worker.title());
+  }
+
+  @Test
   void theDescriptionIsForThePlatformOfTheBuild() {
     assertEquals(PLATFORM.toString(), BundledWorker.load().description().platform());
   }

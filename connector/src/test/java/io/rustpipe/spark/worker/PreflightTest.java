@@ -32,9 +32,9 @@ final class PreflightTest {
   }
 
   @Test
-  void aFileThatIsNotThereIsNamed() {
+  void aFileThatIsNotThereIsNamedWithTheWaysToBringIt() {
     var nowhere = Path.of("/nowhere/worker");
-    assertFails(nowhere, "no worker '/nowhere/worker' on this executor");
+    assertFails(nowhere, "no worker '/nowhere/worker' on this executor", "sc.addFile", "URI");
   }
 
   @Test
