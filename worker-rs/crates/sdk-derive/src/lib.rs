@@ -1,8 +1,9 @@
 //! `#[derive(Record)]`: the fields of a struct as columns. Part of the crate `rustpipe`, which has its documentation.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
 use syn::{Attribute, Data, DeriveInput, Error, Expr, ExprLit, Fields, Lit, LitStr, Meta};
 
 /// Implements `rustpipe::Record`.
@@ -17,20 +18,25 @@ pub fn record(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 fn implement(input: &DeriveInput) -> Result<TokenStream, Error> {
     let name = &input.ident;
     let Data::Struct(data) = &input.data else {
-        return Err(Error::new_spanned(name, "a record is a struct"));
+        return Err(Error::new_spanned(
+            name,
+            "a record is a struct, since its fields are columns",
+        ));
     };
     let Fields::Named(fields) = &data.fields else {
         return Err(Error::new_spanned(
             name,
-            "the fields of a record have names",
+            "the fields of a record need names, since they are columns",
         ));
     };
     if !input.generics.params.is_empty() {
         return Err(Error::new_spanned(
             &input.generics,
-            "a record has no parameters",
+            "a record takes no parameters: its fields have types that Spark knows",
         ));
     }
+    let count = fields.named.len();
+    let mut names: Vec<String> = Vec::new();
     let mut described = Vec::new();
     let mut written = Vec::new();
     let mut read = Vec::new();
@@ -39,14 +45,25 @@ fn implement(input: &DeriveInput) -> Result<TokenStream, Error> {
             continue;
         };
         let name = renamed(&field.attrs)?.unwrap_or_else(|| ident.unraw().to_string());
+        // Spark does not tell capitals apart.
+        let key = name.to_lowercase();
+        if names.contains(&key) {
+            let message = format!("there is a field '{name}' already, up to capitals");
+            return Err(Error::new_spanned(field, message));
+        }
+        names.push(key);
         let comment = documentation(&field.attrs);
-        described.push(quote!(::rustpipe::Field::of::<#r#type>(#name, #comment)));
-        written.push(quote!(#place => ::rustpipe::Value::write(&self.#ident, row)));
-        read.push(quote!(#ident: ::rustpipe::derived::field(&mut fields, #name)?));
+        // What is wrong with a type is said at the type.
+        let at = r#type.span();
+        described.push(quote_spanned!(at=> ::rustpipe::Field::of::<#r#type>(#name, #comment)));
+        written.push(quote_spanned!(at=> #place => ::rustpipe::Value::write(&self.#ident, row)));
+        read.push(quote_spanned!(at=> #ident: ::rustpipe::derived::field(&mut fields, #name)?));
     }
     Ok(quote! {
         #[automatically_derived]
         impl ::rustpipe::Record for #name {
+            const FIELDS: usize = #count;
+
             fn fields() -> ::std::vec::Vec<::rustpipe::Field> {
                 ::std::vec![#(#described),*]
             }
@@ -97,4 +114,58 @@ fn documentation(attributes: &[Attribute]) -> String {
             _ => None,
         });
     lines.collect::<Vec<_>>().join(" ").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syn::parse_quote;
+
+    #[test]
+    fn what_is_no_record_is_refused_with_a_reason() {
+        let refused: [(DeriveInput, &str); 5] = [
+            (
+                parse_quote!(
+                    enum Shape {}
+                ),
+                "a record is a struct, since its fields are columns",
+            ),
+            (
+                parse_quote!(
+                    struct Pair(i64, i64);
+                ),
+                "the fields of a record need names, since they are columns",
+            ),
+            (
+                parse_quote!(
+                    struct Any<T> {
+                        value: T,
+                    }
+                ),
+                "a record takes no parameters: its fields have types that Spark knows",
+            ),
+            (
+                parse_quote!(
+                    struct Twice {
+                        #[record(name = "Size")]
+                        length: i64,
+                        size: i64,
+                    }
+                ),
+                "there is a field 'size' already, up to capitals",
+            ),
+            (
+                parse_quote!(
+                    struct Renamed {
+                        #[record(title = "a")]
+                        name: i64,
+                    }
+                ),
+                "expected `name = \"...\"`",
+            ),
+        ];
+        for (input, reason) in refused {
+            assert_eq!(implement(&input).unwrap_err().to_string(), reason);
+        }
+    }
 }

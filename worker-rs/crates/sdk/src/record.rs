@@ -50,6 +50,9 @@ impl Field {
     note = "an input and a row are structs with `#[derive(rustpipe::Record)]`"
 )]
 pub trait Record: Sized {
+    /// How many fields there are.
+    const FIELDS: usize;
+
     /// The fields, in order.
     fn fields() -> Vec<Field>;
 
@@ -73,7 +76,7 @@ impl<R: Record> Value for R {
 
     fn write(&self, row: &mut RowsWriter) {
         row.begin_list();
-        for field in 0..R::fields().len() {
+        for field in 0..R::FIELDS {
             Record::write(self, field, row);
         }
         row.end_list();
