@@ -1,5 +1,7 @@
 //! Structs whose fields are columns.
 
+use std::borrow::Cow;
+
 use rustpipe_protocol::RowsWriter;
 use serde_json::{Map, Value as Json};
 
@@ -70,7 +72,9 @@ pub trait Record: Sized {
 impl<R: Record> Value for R {
     fn type_name() -> String {
         let fields = R::fields();
-        let fields = fields.iter().map(|it| format!("{}:{}", it.name, it.r#type));
+        let fields = fields
+            .iter()
+            .map(|it| format!("{}:{}", quoted(it.name), it.r#type));
         format!("struct<{}>", fields.collect::<Vec<_>>().join(","))
     }
 
@@ -87,5 +91,15 @@ impl<R: Record> Value for R {
             Json::Object(fields) => <R as Record>::read(fields),
             other => Err(ReadError::new(Self::type_name(), &other)),
         }
+    }
+}
+
+/// A name within a type: between backticks if it has characters that Spark SQL takes for something else.
+fn quoted(name: &str) -> Cow<'_, str> {
+    let is_word = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    if name.chars().all(is_word) && !name.starts_with(|it: char| it.is_ascii_digit()) {
+        name.into()
+    } else {
+        format!("`{}`", name.replace('`', "``")).into()
     }
 }

@@ -250,3 +250,20 @@ fn a_map_of_any_order_is_read() {
         HashMap::from([("a".to_owned(), 1), ("b".to_owned(), 2)])
     );
 }
+
+#[test]
+fn a_name_within_a_type_is_quoted_where_spark_needs_it() {
+    #[derive(Record)]
+    struct Odd {
+        plain_1: i64,
+        größe: i64,
+        #[record(name = "a `b` c")]
+        blanks: i64,
+        #[record(name = "1st")]
+        first: i64,
+    }
+    assert_eq!(
+        <Odd as rustpipe::Value>::type_name(),
+        "struct<plain_1:bigint,`größe`:bigint,`a ``b`` c`:bigint,`1st`:bigint>"
+    );
+}

@@ -47,7 +47,7 @@ impl<'a> Selection<'a> {
         let columns = places.iter().map(|&place| &table.columns[place]);
         let columns = columns.map(|column| HelloColumn {
             name: column.name.clone(),
-            r#type: column.r#type.clone(),
+            r#type: unquoted(&column.r#type),
         });
         Ok(Self {
             table,
@@ -57,7 +57,31 @@ impl<'a> Selection<'a> {
     }
 }
 
+/// A type as `hello` names it, which is how Spark shows it to the connector's plan: without the backticks that it needs
+/// to be read.
+fn unquoted(r#type: &str) -> String {
+    // A name's own backtick is written as two of them.
+    let parts = r#type.split("``").map(|part| part.replace('`', ""));
+    parts.collect::<Vec<_>>().join("`")
+}
+
 fn missing<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Refusal {
     let known = known.collect::<Vec<_>>().join(", ");
     Refusal::Asked(format!("no {what} '{name}'; use one of: {known}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hello_names_a_type_as_the_plan_does() {
+        for (described, planned) in [
+            ("bigint", "bigint"),
+            ("struct<a:int,`an a`:int>", "struct<a:int,an a:int>"),
+            ("array<struct<`a``b`:int>>", "array<struct<a`b:int>>"),
+        ] {
+            assert_eq!(unquoted(described), planned);
+        }
+    }
 }
