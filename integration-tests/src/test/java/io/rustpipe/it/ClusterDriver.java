@@ -1,11 +1,13 @@
 package io.rustpipe.it;
 
+import io.rustpipe.spark.RustPipe;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.spark.SparkConf;
@@ -99,20 +101,24 @@ final class ClusterDriver {
     }
   }
 
-  /** Request: id, what, interrupt or not, path of the manifest, options as {@code name=value}. */
+  /** Request: id, what, interrupt or not, path of the inputs, options as {@code name=value}. */
   private String query(String[] words) {
     boolean interrupt = Boolean.parseBoolean(words[2]);
     JavaSparkContext.fromSparkContext(spark.sparkContext())
         .setJobGroup(words[0], words[0], interrupt);
     SparkSession session = spark.newSession();
     session.conf().set("spark.sql.execution.interruptOnCancel", interrupt);
-    var reader = session.read().format("rustpipe");
+    var options = new HashMap<String, String>();
     for (int i = 4; i < words.length; i++) {
-      reader.option(
+      options.put(
           words[i].substring(0, words[i].indexOf('=')),
           words[i].substring(words[i].indexOf('=') + 1));
     }
-    Dataset<Row> rows = reader.load(words[3]);
+    if (words[1].equals("pipe")) {
+      Dataset<Row> inputs = session.read().text(words[3]).toDF("url").repartition(2);
+      return String.valueOf(RustPipe.pipe(inputs, options).where("text = url").count());
+    }
+    Dataset<Row> rows = session.read().format("rustpipe").options(options).load(words[3]);
     return switch (words[1]) {
       case "count" -> String.valueOf(rows.where("error_code IS NULL").count());
       case "take" -> String.valueOf(rows.takeAsList(1).size());

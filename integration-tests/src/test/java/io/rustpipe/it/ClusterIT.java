@@ -64,6 +64,16 @@ class ClusterIT {
   }
 
   @Test
+  void rowsOfADataFrameGoThroughWorkersOnBothExecutors() throws IOException {
+    Path worker = programs.worker(Programs.ECHO);
+    var query =
+        cluster.query("pipe", false, programs.inputs(100), Map.of("worker", worker.toString()));
+
+    assertEquals(new Cluster.Outcome("done", "100"), query.await());
+    assertNothingLeft();
+  }
+
+  @Test
   void limitEndsAWorkerThatHangs() throws IOException {
     var query = custom("take", false, "greet; next; row one\n" + HANG, 2);
 
