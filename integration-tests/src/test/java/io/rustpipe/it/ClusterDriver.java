@@ -118,6 +118,10 @@ final class ClusterDriver {
       Dataset<Row> inputs = session.read().text(words[3]).toDF("url").repartition(2);
       return String.valueOf(RustPipe.pipe(inputs, options).where("text = url").count());
     }
+    if (words[1].equals("quotes")) {
+      var shares = session.read().option("header", true).csv(words[3]).repartition(4);
+      return quotes(RustPipe.pipe(shares, options));
+    }
     Dataset<Row> rows = session.read().format("rustpipe").options(options).load(words[3]);
     return switch (words[1]) {
       case "count" -> String.valueOf(rows.where("error_code IS NULL").count());
@@ -128,6 +132,12 @@ final class ClusterDriver {
                   .collectAsList());
       default -> throw new IllegalArgumentException(words[1]);
     };
+  }
+
+  /** How many quotes there are, and how many shares they count; errors are none. */
+  private static String quotes(Dataset<Row> quotes) {
+    Row row = quotes.where("error_code IS NULL").selectExpr("count(*)", "sum(volume)").first();
+    return row.get(0) + " " + row.get(1);
   }
 
   private static String fail(Row row) {

@@ -47,12 +47,11 @@ class PipePageIT {
     String own =
         dense(
             Files.readString(
-                Path.of(System.getProperty("rustpipe.root"))
-                    .resolve("integration-tests/src/test/java/io/rustpipe/it/PipePageIT.java")));
-    List<List<String>> blocks = DocsBlocks.of("pipe.md", "java");
+                Page.ROOT.resolve(
+                    "integration-tests/src/test/java/io/rustpipe/it/PipePageIT.java")));
+    List<String> blocks = new Page("docs/pipe.md").blocks("java");
     assertEquals(2, blocks.size());
-    for (List<String> block : blocks) {
-      String code = String.join("\n", block);
+    for (String code : blocks) {
       assertTrue(own.contains(dense(code)), () -> "no test runs\n" + code);
     }
   }

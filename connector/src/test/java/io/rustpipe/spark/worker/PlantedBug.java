@@ -12,8 +12,7 @@ enum PlantedBug {
       "Recovery.java", "return oneAtATime && pendings.hasSuspects();", "return false;"),
   NEIGHBOURS_ARE_BLAMED("Recovery.java", "(alone && input.isSuspect())", "input.isSuspect()"),
   STRANDED_INPUT_BEGINS_ANEW("Pending.java", "return rows == 0 || resume != null;", "return true;"),
-  TOKEN_IS_NOT_SENT(
-      "Feeder.java", "input.json(), pending.resume());", "input.json(), null);"),
+  TOKEN_IS_NOT_SENT("Feeder.java", "input.json(), pending.resume());", "input.json(), null);"),
   TOKEN_OUTLIVES_LATER_ROWS(
       "Pending.java", "resume = token;", "resume = token == null ? resume : token;"),
   WINDOW_IS_OFF_BY_ONE(
