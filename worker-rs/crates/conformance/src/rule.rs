@@ -98,9 +98,9 @@ rules! {
     /// Rows of an input below 256 KiB travel in one frame together with `done`.
     RowsWhole = "rows-whole", "From a worker",
         "gather the rows of an input until they reach 256 KiB, and send the last ones with `done`";
-    /// An input of a table with one row per input has exactly one row, failures included.
+    /// An input of a table with one row per input has exactly one row, or ends with `error` and has none.
     OneRow = "one-row", "Describe",
-        "send one row for each input, or describe the table with \"rows_per_input\":\"many\"";
+        "send one row or an `error` frame for each input, or describe the table with \"rows_per_input\":\"many\"";
     /// The code in `error` is one of the closed list.
     ErrorCodes = "error-codes", "From a worker",
         "take a code of the list in docs/tables.md: BAD_INPUT or INTERNAL, if no other fits";
@@ -127,7 +127,7 @@ rules! {
         "read lines with a buffer that grows";
     /// An input that the worker can't use ends, and the worker goes on with the others.
     BadInput = "bad-input", "From a worker",
-        "catch what goes wrong with an input and send an `error` frame with its `id` (a row that says so, if the table has one row per input)";
+        "catch what goes wrong with an input and send an `error` frame with its `id`";
     /// The worker reads up to the window without waiting for its own output to be read.
     WindowRead = "window-read", "Flow",
         "read standard input in a thread of its own, into a queue that the window bounds";

@@ -56,7 +56,7 @@ pub struct InputField {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TableRows {
-    /// Exactly one, failures included.
+    /// Exactly one; none of an input that ends with an `error` frame.
     One,
     /// Any number; an input that fails ends with an `error` frame.
     Many,

@@ -56,9 +56,10 @@
 //! # Inputs that fail
 //!
 //! A function that returns a [`Failure`] makes an error row of its input: its columns are null, and `error_code` and
-//! `error_message` say why. Any error becomes a failure by `?`; [`Coded::code`] says of which class it is. A panic costs
-//! its input only. An input that lacks a field, or has one of another type, never reaches the function. When the whole
-//! process dies, `rustpipe` starts another and finds out which input it was.
+//! `error_message` say why. Any `std::error::Error` becomes a failure by `?`; [`Coded::code`] says of which class it is. A
+//! panic costs its input only, unless the profile has `panic = "abort"`. An input that lacks a field, or has one of
+//! another type, never reaches the function. When the whole process dies, `rustpipe` starts another and finds out which
+//! input it was.
 //!
 //! # Many rows for an input
 //!

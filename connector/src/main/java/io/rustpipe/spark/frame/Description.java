@@ -85,9 +85,9 @@ public record Description(
     }
   }
 
-  /** How many rows an input ends with, failures included. */
+  /** How many rows an input ends with. */
   public enum RowsPerInput {
-    /** Exactly one, whatever happens. */
+    /** Exactly one; none of an input that ends with an {@code error} frame. */
     @JsonProperty("one")
     ONE,
     /** Any number; an input that fails ends with an {@code error} frame. */

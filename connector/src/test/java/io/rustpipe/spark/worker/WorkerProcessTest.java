@@ -97,12 +97,20 @@ final class WorkerProcessTest {
           guard,
           """
           #!/bin/sh
+          echo here >&2
+          read go
           (sleep 0.5; echo 'rustpipe-guard {"unread_bytes":7}' >&2) >/dev/null &
           exit 0
           """);
       assertTrue(guard.toFile().setExecutable(true));
       var command = new WorkerCommand(List.of("/bin/true"), Map.of(), guard);
       try (var worker = WorkerProcess.start(command, mailbox, 1 << 20, "test")) {
+        // The JDK closes the pipe at the end of its process under a pump that has not begun to
+        // read.
+        while (!worker.account().stderr().contains("here")) {
+          assertTrue(worker.isAlive());
+        }
+        mailbox.send("go\n".getBytes(StandardCharsets.UTF_8));
         assertEquals(7, worker.account().ending().unreadBytes());
       }
     } finally {
