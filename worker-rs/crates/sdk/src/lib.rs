@@ -33,7 +33,10 @@
 //!     let words: Vec<_> = input.text.split_whitespace().collect();
 //!     Ok(Count {
 //!         words: words.len().try_into()?,
-//!         longest: words.into_iter().max_by_key(|it| it.len()).map(str::to_owned),
+//!         longest: words
+//!             .into_iter()
+//!             .max_by_key(|it| it.len())
+//!             .map(str::to_owned),
 //!     })
 //! }
 //!
@@ -44,13 +47,8 @@
 //! }
 //! ```
 //!
-//! That is all. `count describe` prints the columns, and in Spark
-//!
-//! ```text
-//! RustPipe.pipe(df, Map.of("worker", "/path/to/count")).show()
-//! ```
-//!
-//! sends the column `text` of each row and shows it beside `words` and `longest`. [`Value`] lists the types that fields
+//! That is all. `count describe` prints the columns, and in Spark `RustPipe.pipe(df, Map.of("worker", "/path/to/count"))`
+//! sends the column `text` of each row and gives it back beside `words` and `longest`. [`Value`] lists the types that fields
 //! may have.
 //!
 //! # Inputs that fail
