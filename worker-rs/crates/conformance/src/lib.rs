@@ -27,7 +27,7 @@ use serde_json::{Map, Value};
 
 pub use report::{Finding, Report};
 pub use rule::Rule;
-pub use tree::end_workers_on_signals;
+pub use tree::{end_workers_on_signals, ending};
 
 use folder::Folder;
 use process::Program;

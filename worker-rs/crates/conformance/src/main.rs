@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use rustpipe_conformance::{Request, Rule, end_workers_on_signals, run};
+use rustpipe_conformance::{Request, Rule, end_workers_on_signals, ending, run};
 use serde_json::{Map, Value};
 
 /// Drives a worker through the rustpipe line protocol, faults included, and says which rule it breaks.
@@ -50,7 +50,9 @@ fn main() -> ExitCode {
         timeout: arguments.timeout,
     };
     end_workers_on_signals();
-    match run(&request) {
+    let result = run(&request);
+    let _ending = ending();
+    match result {
         Ok(report) => {
             print!("{report}");
             ExitCode::from(u8::from(report.broken().next().is_some()))

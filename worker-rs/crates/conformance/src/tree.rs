@@ -2,6 +2,7 @@
 //! enough to leave nothing behind.
 
 use std::process::{Child, Command, ExitStatus};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -47,11 +48,21 @@ pub(crate) fn adopt_orphans() {
     linux::adopt_orphans();
 }
 
-/// Kills the worker and all that came of it, and removes its folder, when this process is told to end. To be called before there are threads,
-/// which would take the signals. Elsewhere than on Linux an interrupted worker is left to see the end of its input.
+/// Kills the worker and all that came of it, and removes its folder, when this process is told to end. To be called before
+/// there are threads, which would take the signals. Elsewhere than on Linux an interrupted worker is left to see the end of
+/// its input.
 pub fn end_workers_on_signals() {
     #[cfg(target_os = "linux")]
     linux::end_on_signals();
+}
+
+/// Held by who ends the process: the first of them says with which status.
+static ENDING: Mutex<()> = Mutex::new(());
+
+/// The right to end the process, for one who has a report. Waits for ever where a signal is ending it already: the worker
+/// that was killed for that says nothing of the rules.
+pub fn ending() -> MutexGuard<'static, ()> {
+    ENDING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(target_os = "linux")]
@@ -82,6 +93,7 @@ mod linux {
         }
         thread::spawn(move || {
             if let Ok(signal) = set.wait() {
+                let _ending = super::ending();
                 kill_orphans(Instant::now() + GONE);
                 crate::folder::remove();
                 process::exit(SIGNAL_BASE + signal as i32);
