@@ -31,7 +31,7 @@ fn it_counts_words_and_refuses_a_nul() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let talk = r#"{"type":"open","version":1,"table":"counts","columns":["words","longest"],"options":{"concurrency":"1"},"window":{"inputs":8,"bytes":4096}}
+    let talk = r#"{"type":"open","version":1,"table":"counts","columns":["words","longest"],"options":{},"window":{"inputs":8,"bytes":4096}}
 {"type":"in","id":1,"input":{"text":"to be or not"}}
 {"type":"in","id":2,"input":{"text":""}}
 {"type":"in","id":3,"input":{"text":"\u0000"}}

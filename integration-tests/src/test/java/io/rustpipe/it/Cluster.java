@@ -126,6 +126,12 @@ final class Cluster implements AutoCloseable {
     return request(words.toArray(String[]::new));
   }
 
+  /** Hands a file to every executor. */
+  void addFile(Path file) {
+    Outcome outcome = request("addFile", file.toString()).await();
+    assertTrue(outcome.how().equals("done"), outcome::text);
+  }
+
   void cancel(Query query) {
     request("cancel", query.id()).await();
   }

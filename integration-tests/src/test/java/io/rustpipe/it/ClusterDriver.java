@@ -89,6 +89,10 @@ final class ClusterDriver {
               spark.stop();
               yield "";
             }
+            case "addFile" -> {
+              spark.sparkContext().addFile(words[2]);
+              yield "";
+            }
             case "cancel" -> {
               JavaSparkContext.fromSparkContext(spark.sparkContext()).cancelJobGroup(words[2]);
               yield "";

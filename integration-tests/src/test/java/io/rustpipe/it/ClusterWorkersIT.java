@@ -28,9 +28,11 @@ class ClusterWorkersIT {
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
     this.folder = folder;
-    // What `--files` sets: Spark calls addFile for each of them.
-    String files = Built.quotes() + "," + Built.program("rustpipe-worker");
-    cluster = Cluster.start(folder, Cluster.LOCAL, "spark.files=" + files);
+    // Else queries of a session of SparkSession.builder() get no such files, since Spark 4.
+    String shared = "spark.sql.artifact.isolation.enabled=false";
+    cluster = Cluster.start(folder, Cluster.LOCAL, shared);
+    cluster.addFile(Built.quotes());
+    cluster.addFile(Built.program("rustpipe-worker"));
   }
 
   @AfterAll

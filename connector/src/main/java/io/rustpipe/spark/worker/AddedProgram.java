@@ -21,7 +21,7 @@ record AddedProgram(String name) implements ProgramSource {
     var file = Path.of(SparkFiles.get(name)).normalize();
     if (!Files.exists(file)) {
       throw new FileNotFoundException(
-          "there is no file '%s' among those that Spark has brought to this %s: give it by sc.addFile(\".../%s\") or --files before the query, or let option 'worker' be an absolute path or a URI"
+          "there is no file '%s' among those that Spark has brought to this %s: give it by --files, or by sc.addFile(\".../%s\") before the query, which in a session of SparkSession.builder() since Spark 4 needs 'spark.sql.artifact.isolation.enabled' to be false; or let option 'worker' be an absolute path or a URI"
               .formatted(name, side, name));
     }
     return ProgramSource.inPlace(name, file, side, check);
