@@ -41,6 +41,9 @@ enum Command {
         /// Requests a second; more are answered with 429
         #[arg(long, default_value_t = 100)]
         rate: u32,
+        /// The wait before each answer, such as 50ms or 1s
+        #[arg(long, default_value = "0ms", value_parser = parse_duration)]
+        latency: Duration,
     },
 }
 
@@ -51,8 +54,12 @@ fn main() -> ExitCode {
             let served = folder.and_then(|it| serve(port, |listener| it.serve(listener, latency)));
             (format!("{} on port {port}", dir.display()), served)
         }
-        Command::Quotes { port, rate } => {
-            let quotes = Quotes::new(rate);
+        Command::Quotes {
+            port,
+            rate,
+            latency,
+        } => {
+            let quotes = Quotes::new(rate, latency);
             let served = serve(port, |listener| quotes.serve(listener));
             (format!("quotes on port {port}"), served)
         }

@@ -18,17 +18,19 @@ const SECOND: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Quotes {
     per_second: u32,
+    latency: Duration,
     /// When the current second began, and the requests in it.
     second: Mutex<(Instant, u32)>,
     let_in: AtomicU64,
 }
 
 impl Quotes {
-    /// A server that lets in so many requests a second, and answers more with 429.
+    /// A server that lets in so many requests a second, and answers more with 429, each after `latency`.
     #[must_use]
-    pub fn new(per_second: u32) -> Self {
+    pub fn new(per_second: u32, latency: Duration) -> Self {
         Self {
             per_second,
+            latency,
             second: Mutex::new((Instant::now(), 0)),
             let_in: AtomicU64::new(0),
         }
@@ -55,6 +57,7 @@ impl Quotes {
                 let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
                 buffer.drain(..end);
                 let (answer, is_whole) = self.answer(head.lines().next().unwrap_or_default());
+                tokio::time::sleep(self.latency).await;
                 stream.write_all(answer.as_bytes()).await?;
                 if !is_whole {
                     return Ok(());

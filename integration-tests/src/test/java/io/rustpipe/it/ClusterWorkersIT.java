@@ -42,7 +42,8 @@ class ClusterWorkersIT {
 
   @Test
   void tickersBecomeQuotes() throws Exception {
-    try (var api = new QuotesApi(10_000)) {
+    // Some are turned away, but none for longer than the worker tries.
+    try (var api = new QuotesApi(60)) {
       List<String> tickers = tickers(100);
 
       assertEquals(new Cluster.Outcome("done", expected(tickers)), quotes(api, tickers).await());
@@ -76,7 +77,7 @@ class ClusterWorkersIT {
   @Test
   void executorThatIsKilledHalfWayCostsNoRow() throws Exception {
     // So slow that it can't be over before the kill.
-    try (var api = new QuotesApi(40)) {
+    try (var api = new QuotesApi(10_000, "100ms")) {
       List<String> tickers = tickers(300);
       var query = quotes(api, tickers);
       assertTrue(Workers.await(PATIENCE, () -> busy().size() == 2));
@@ -99,7 +100,6 @@ class ClusterWorkersIT {
     var lines = new ArrayList<>(List.of("ticker"));
     lines.addAll(tickers);
     Path table = Files.write(Files.createTempFile(folder, "tickers", ".csv"), lines);
-    // Few at once, so that none is turned away too often.
     return cluster.query(
         "quotes", false, table, Map.of("worker", "quotes", "api", api.url(), "concurrency", "4"));
   }

@@ -21,9 +21,21 @@ final class QuotesApi implements AutoCloseable {
    * @param rate requests a second; more are answered with 429
    */
   QuotesApi(int rate) throws IOException {
+    this(rate, "0ms");
+  }
+
+  /**
+   * @param latency what each answer takes, such as {@code 50ms}
+   */
+  QuotesApi(int rate, String latency) throws IOException {
     server =
         new ProcessBuilder(
-                Built.program("rustpipe-testkit").toString(), "quotes", "--rate", "" + rate)
+                Built.program("rustpipe-testkit").toString(),
+                "quotes",
+                "--rate",
+                String.valueOf(rate),
+                "--latency",
+                latency)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String said = server.inputReader(UTF_8).readLine();
