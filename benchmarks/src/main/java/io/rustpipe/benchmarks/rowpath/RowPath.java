@@ -6,6 +6,8 @@ import io.rustpipe.benchmarks.meter.Meter;
 import io.rustpipe.benchmarks.results.Sample;
 import io.rustpipe.spark.frame.Description;
 import io.rustpipe.spark.worker.CustomWorker;
+import io.rustpipe.spark.worker.Program;
+import io.rustpipe.spark.worker.ProgramSource;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,8 +37,10 @@ public final class RowPath {
   public static void main(String[] args) throws Exception {
     var settings = Settings.fromEnvironment();
     Files.write(settings.inputs(), Inputs.of(settings.rows()));
-    var description =
-        CustomWorker.ask(settings.worker().toString(), List.of(), Map.of()).description();
+    // A path is no URI: nobody asks for settings of a file system.
+    var source = ProgramSource.of(settings.worker().toString(), () -> null);
+    var program = Program.find(source, List.of());
+    var description = CustomWorker.ask(program, List.of(), Map.of()).description();
     var results = new ArrayList<Result>();
     try (var spark = LocalSpark.start("rustpipe rowpath")) {
       var path = new RowPath(settings, description, spark);
