@@ -1,38 +1,11 @@
 //! The parts of `docs/` that this side knows best are what the code says. `RUSTPIPE_UPDATE_DOCS=1` rewrites them.
 
 use std::fmt::Write as _;
-use std::path::Path;
-use std::{env, fs};
 
 use rustpipe_archive::Limits;
 use rustpipe_fetch::Config;
 use rustpipe_protocol::ErrorCode;
-
-fn check(page: &str, part: &str, expected: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../docs")
-        .join(page);
-    let text = fs::read_to_string(&path).unwrap();
-    let begin = format!("<!-- begin: {part} -->\n");
-    let begin = text.find(&begin).expect("the page has the part") + begin.len();
-    let end = begin
-        + text[begin..]
-            .find(&format!("<!-- end: {part} -->"))
-            .unwrap();
-    if env::var_os("RUSTPIPE_UPDATE_DOCS").is_some() {
-        fs::write(
-            &path,
-            format!("{}{expected}{}", &text[..begin], &text[end..]),
-        )
-        .unwrap();
-    } else {
-        assert_eq!(
-            &text[begin..end],
-            expected,
-            "docs/{page} is not what the code says; RUSTPIPE_UPDATE_DOCS=1 cargo test --test docs_pages rewrites it"
-        );
-    }
-}
+use rustpipe_testkit::page::check_part;
 
 #[test]
 fn every_error_code_is_in_tables_md() {
@@ -47,7 +20,7 @@ fn every_error_code_is_in_tables_md() {
         )
         .unwrap();
     }
-    check("tables.md", "error codes", &table);
+    check_part("docs/tables.md", "error codes", &table);
 }
 
 #[test]
@@ -138,7 +111,7 @@ fn every_limit_is_in_safety_md() {
     for (limit, value) in rows {
         writeln!(table, "| {limit} | {value} | {} |", option_of(limit)).unwrap();
     }
-    check("safety.md", "limits", &table);
+    check_part("docs/safety.md", "limits", &table);
 }
 
 /// What changes a limit; nothing, where it is fixed. The worker's tests know whether all options are named.

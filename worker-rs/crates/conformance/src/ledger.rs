@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustpipe_protocol::{ErrorCode, HelloColumn, LINE_IN_BYTES, VERSION, Window};
+use rustpipe_protocol::{ErrorCode, FRAME_BYTES, HelloColumn, LINE_IN_BYTES, VERSION, Window};
 use serde_json::Value;
 
 use crate::frame::{self, Frame};
@@ -10,8 +10,6 @@ use crate::report::{Breach, shown};
 use crate::rule::Rule;
 use crate::subject::{Column, Subject};
 
-/// Rows of an input below this travel whole.
-const WHOLE_BYTES: usize = 256 << 10;
 /// A full window need not have more.
 const FULL_BYTES: u64 = 1 << 20;
 
@@ -303,7 +301,7 @@ impl Ledger {
         input.ended = true;
         let rows = input.rows;
         let apart = input.frames > 1 || (input.frames == 1 && !rides && !is_error);
-        let small = input.frame_bytes < WHOLE_BYTES && !input.resumed;
+        let small = input.frame_bytes < FRAME_BYTES && !input.resumed;
         self.totals.0 += 1;
         self.totals.1 += counted;
         self.totals.2 += u64::from(is_error);
